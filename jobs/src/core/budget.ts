@@ -1,0 +1,61 @@
+import { nextShanghaiDayAtMs, shanghaiDay } from '@zhongkong/shared';
+import type { RefreshReason } from './keeper-state.js';
+import type { RefreshPolicy } from './policy.js';
+
+/** What was asked of the platform on one of its quota days (Asia/Shanghai). */
+export interface Usage {
+  readonly day: string;
+  /** Calls of a token endpoint, forced ones included. */
+  readonly fetches: number;
+  readonly forced: number;
+  readonly lastForcedAtMs: number | null;
+}
+
+export const noUsage: Usage = { day: '', fetches: 0, forced: 0, lastForcedAtMs: null };
+
+export interface Spending {
+  readonly reason: RefreshReason;
+  readonly force: boolean;
+}
+
+/** A tenth of the day's budget is kept back for the schedule: clients' word alone can never use up the day. */
+const RESERVE_SHARE = 0.1;
+
+/** The instant from which the spending is allowed: not later than `nowMs` when it is allowed now. */
+export function affordableAtMs(
+  usage: Usage,
+  spending: Spending,
+  policy: RefreshPolicy,
+  nowMs: number,
+): number {
+  const today = ofToday(usage, nowMs);
+  const tomorrowMs = nextShanghaiDayAtMs(nowMs);
+  if (policy.mode === 'classic' && today.fetches >= fetchesAllowed(spending.reason, policy))
+    return tomorrowMs;
+  if (!spending.force) return nowMs;
+  if (today.forced >= policy.forceBudget) return tomorrowMs;
+  return today.lastForcedAtMs === null ? nowMs : today.lastForcedAtMs + policy.forceSpacingMs;
+}
+
+/** The usage after one more call. */
+export function spend(usage: Usage, spending: Spending, nowMs: number): Usage {
+  const today = ofToday(usage, nowMs);
+  return {
+    day: today.day,
+    fetches: today.fetches + 1,
+    forced: today.forced + (spending.force ? 1 : 0),
+    lastForcedAtMs: spending.force ? nowMs : today.lastForcedAtMs,
+  };
+}
+
+function fetchesAllowed(reason: RefreshReason, policy: RefreshPolicy): number {
+  const onClientsWord = reason === 'passive' || reason === 'manual';
+  return onClientsWord
+    ? policy.dailyBudget - Math.ceil(policy.dailyBudget * RESERVE_SHARE)
+    : policy.dailyBudget;
+}
+
+function ofToday(usage: Usage, nowMs: number): Usage {
+  const day = shanghaiDay(nowMs);
+  return usage.day === day ? usage : { ...noUsage, day, lastForcedAtMs: usage.lastForcedAtMs };
+}

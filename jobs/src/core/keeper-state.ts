@@ -1,0 +1,79 @@
+import type { FaultKind, Lifetime } from '@zhongkong/shared';
+import { noUsage, type Usage } from './budget.js';
+
+/** Why the platform is asked for a token; the words that the history uses. */
+export type RefreshReason = 'bootstrap' | 'scheduled' | 'passive' | 'manual' | 'recovery';
+
+/** A credential as it is given out: an access token (or, alike, a ticket) with its version and its life. */
+export interface CredentialRecord extends Lifetime {
+  readonly value: string;
+  /** Grows with every new value, for ever. */
+  readonly version: number;
+  readonly obtainedAtMs: number;
+}
+
+/** A question put to the platform whose answer is not in yet. */
+export interface Attempt {
+  readonly id: string;
+  readonly reason: RefreshReason;
+  /** With `force_refresh`, which only stable mode knows. */
+  readonly force: boolean;
+  readonly startedAtMs: number;
+}
+
+/**
+ * What a check of the current token came to. `unclear`: the platform answered something that tells neither;
+ * `unreachable`: it did not answer.
+ */
+export type Verdict = 'alive' | 'dead' | 'unclear' | 'unreachable';
+
+export interface Verification {
+  readonly version: number;
+  readonly startedAtMs: number;
+  readonly verdict: Verdict;
+}
+
+/** The last fetch that failed, and when the next may be tried. */
+export interface Failure {
+  readonly kind: FaultKind;
+  /** Missing when the platform did not answer with one. */
+  readonly errcode?: number;
+  /** The platform's words, or ours when it did not answer; never holds a secret. */
+  readonly errmsg: string;
+  /** Failures in a row. */
+  readonly count: number;
+  readonly atMs: number;
+  readonly retryAtMs: number;
+}
+
+/** All that is known of one credential; stored as one value, changed only by `step`. */
+export interface KeeperState {
+  readonly record: CredentialRecord | null;
+  /** When the schedule wants the record replaced. */
+  readonly refreshAtMs: number | null;
+  readonly attempt: Attempt | null;
+  /**
+   * Since when a token may exist that nobody knows, because an answer was lost: the current one may die before
+   * its time, so the platform is asked again at once.
+   */
+  readonly doubtSinceMs: number | null;
+  readonly verification: Verification | null;
+  /** A version reported dead during the cooldown; looked at as soon as that ends. */
+  readonly suspectVersion: number | null;
+  /** The last fetch that was made on clients' word. */
+  readonly passiveFetchAtMs: number | null;
+  readonly failure: Failure | null;
+  readonly usage: Usage;
+}
+
+export const emptyState: KeeperState = {
+  record: null,
+  refreshAtMs: null,
+  attempt: null,
+  doubtSinceMs: null,
+  verification: null,
+  suspectVersion: null,
+  passiveFetchAtMs: null,
+  failure: null,
+  usage: noUsage,
+};

@@ -1,0 +1,35 @@
+import type { KeeperEvent, StepContext, StepResult } from './keeper-event.js';
+import type { KeeperState } from './keeper-state.js';
+import { onGranted, onGrantFailed } from './on-answer.js';
+import { onReported } from './on-reported.js';
+import { onVerified } from './on-verified.js';
+import { onOrdered, onWoken } from './on-woken.js';
+
+/**
+ * The keeper of one credential: every decision about it, as a function of plain data. It has no clock, no timer
+ * and no randomness of its own; whoever runs it saves the state first and carries out the commands then.
+ */
+export function step(state: KeeperState, event: KeeperEvent, context: StepContext): StepResult {
+  switch (event.type) {
+    case 'opened':
+      return { state: leaveBehind(state), commands: [] };
+    case 'woken':
+      return onWoken(state, context);
+    case 'ordered':
+      return onOrdered(state, context);
+    case 'reported':
+      return onReported(state, event, context);
+    case 'verified':
+      return onVerified(state, event);
+    case 'granted':
+      return onGranted(state, event, context);
+    case 'grant-failed':
+      return onGrantFailed(state, event, context);
+  }
+}
+
+/** An attempt that its holder never finished may have made a token that nobody knows. */
+function leaveBehind(state: KeeperState): KeeperState {
+  if (state.attempt === null) return state;
+  return { ...state, attempt: null, doubtSinceMs: state.doubtSinceMs ?? state.attempt.startedAtMs };
+}

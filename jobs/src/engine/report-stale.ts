@@ -1,0 +1,57 @@
+import type { CredentialId } from '../core/credential.js';
+import type { ReportVerdict } from '../core/keeper-event.js';
+import type { CredentialRecord } from '../core/keeper-state.js';
+import type { CredentialStore } from '../redis/credential-store.js';
+import type { CredentialMemory } from './credential-memory.js';
+import type { Refresher } from './refresher.js';
+
+/** The token that a client holds for dead, by whichever name it knows it. */
+export type StaleName = { readonly version: number } | { readonly value: string };
+
+export interface ReportResult {
+  readonly verdict: ReportVerdict;
+  /** The current token after all that, alive or not; null when there never was one. */
+  readonly record: CredentialRecord | null;
+  /** A new token came between the report and this answer. */
+  readonly refreshed: boolean;
+}
+
+export interface ReportTools {
+  readonly store: CredentialStore;
+  readonly memory: CredentialMemory;
+}
+
+/**
+ * The passive refresh: compares the named token with the current one, and has the keeper look at it only when it
+ * is the current one. A name that this server does not know may be newer than its memory, so it asks the store
+ * before it says so. Rejects while the store is away and the comparison alone cannot answer.
+ */
+export async function reportStale(
+  { store, memory }: ReportTools,
+  { id, refresher }: { id: CredentialId; refresher: Refresher },
+  stale: StaleName,
+): Promise<ReportResult> {
+  if (!isCurrent(stale, memory.get(id).record)) {
+    if (isOlder(stale, memory.get(id).record)) return superseded(memory.get(id).record);
+    memory.apply(id, await store.load(id));
+    if (!isCurrent(stale, memory.get(id).record)) return superseded(memory.get(id).record);
+  }
+  const versionBefore = memory.get(id).record?.version ?? 0;
+  const verdict = await refresher.report(versionBefore);
+  const { record } = memory.get(id);
+  return { verdict, record, refreshed: (record?.version ?? 0) > versionBefore };
+}
+
+/** Without any token there is nothing to compare with, and every report asks for the first one. */
+function isCurrent(stale: StaleName, record: CredentialRecord | null): boolean {
+  if (record === null) return true;
+  return 'version' in stale ? stale.version === record.version : stale.value === record.value;
+}
+
+function isOlder(stale: StaleName, record: CredentialRecord | null): boolean {
+  return record !== null && 'version' in stale && stale.version < record.version;
+}
+
+function superseded(record: CredentialRecord | null): ReportResult {
+  return { verdict: { is: 'superseded' }, record, refreshed: false };
+}

@@ -1,0 +1,99 @@
+import { Queue, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { CredentialId } from '../core/credential.js';
+import type { Log } from '../engine/log.js';
+import { keys } from '../redis/keys.js';
+
+const QUEUE_NAME = 'refresh';
+/** Sessions mostly wait for the platform, so one worker can look after many apps at once. */
+const CONCURRENCY = 50;
+
+/** A job carries what to look at; never a token, a secret or a key. */
+type RefreshJob = CredentialId;
+
+/** The schedule: delayed jobs for planned refreshes, and a repeating sweep for each credential. */
+export interface RefreshQueue {
+  /** Plans a `woken` for that instant. Planning the same instant twice is one plan. */
+  plan(id: CredentialId, atMs: number, nowMs: number): Promise<void>;
+  /** Has every credential looked at again and again, and forgets those that are no longer there. */
+  sweepAll(sweeps: readonly { id: CredentialId; everyMs: number }[]): Promise<void>;
+  /** Lets jobs come in. */
+  run(): void;
+  /** Waits for the jobs under way, then lets go of Redis. */
+  close(): Promise<void>;
+}
+
+export interface RefreshQueueOptions {
+  /** Commands go through this connection; the worker opens two more of its kind. */
+  readonly redis: Redis;
+  readonly woken: (id: CredentialId) => Promise<void>;
+  readonly log: Log;
+}
+
+export function createRefreshQueue({ redis, woken, log }: RefreshQueueOptions): RefreshQueue {
+  const queue = new Queue<RefreshJob>(QUEUE_NAME, {
+    connection: redis,
+    prefix: keys.queuePrefix,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: { count: 100 } },
+  });
+  // A worker waits for Redis as long as it takes, and blocks on it; the rest of the server fails fast instead.
+  const patient = redis.duplicate({
+    maxRetriesPerRequest: null,
+    enableOfflineQueue: true,
+    commandTimeout: undefined,
+  });
+  const worker = new Worker<RefreshJob>(
+    QUEUE_NAME,
+    async ({ data }) => {
+      if (typeof data.appId !== 'string') throw new UnrecoverableError('a job without an app');
+      await woken(data);
+    },
+    {
+      connection: patient,
+      prefix: keys.queuePrefix,
+      autorun: false,
+      concurrency: CONCURRENCY,
+      // After Redis was away, look again soon: a token may be due.
+      runRetryDelay: 500,
+    },
+  );
+  // A failed job is mended by the sweep, and a lost connection by ioredis: neither is more than a warning.
+  worker.on('failed', (job, error) =>
+    log.warn({ job: job?.id, error: error.message }, 'a planned refresh failed'),
+  );
+  worker.on('error', (error) => log.debug({ error: error.message }, 'the queue lost Redis'));
+  patient.on('error', () => {});
+  queue.on('error', (error) => log.debug({ error: error.message }, 'the queue lost Redis'));
+  let running: Promise<void> | undefined;
+  return {
+    async plan(id, atMs, nowMs) {
+      const jobId = `${nameOf(id)}.${Math.ceil(atMs)}`;
+      await queue.add('wake', id, { jobId, delay: Math.max(0, Math.ceil(atMs - nowMs)) });
+    },
+    async sweepAll(sweeps) {
+      const wanted = new Set(sweeps.map(({ id }) => nameOf(id)));
+      for (const { key } of await queue.getJobSchedulers()) {
+        if (!wanted.has(key)) await queue.removeJobScheduler(key);
+      }
+      for (const { id, everyMs } of sweeps) {
+        await queue.upsertJobScheduler(nameOf(id), { every: everyMs }, { name: 'sweep', data: id });
+      }
+    },
+    run() {
+      running = worker
+        .run()
+        .catch((error: Error) => log.error({ error: error.message }, 'the queue stopped'));
+    },
+    async close() {
+      await worker.close();
+      await running;
+      await queue.close();
+      patient.disconnect();
+    },
+  };
+}
+
+/** A job id may not hold `:`. */
+function nameOf({ appId, kind }: CredentialId): string {
+  return `${appId}.${kind}`;
+}

@@ -1,0 +1,49 @@
+import type { Redis } from 'ioredis';
+import type { CredentialId } from '../core/credential.js';
+import type { KeeperState } from '../core/keeper-state.js';
+import { encodeChange } from './change-message.js';
+import { keys } from './keys.js';
+import { OPEN, RELEASE, RENEW, SAVE } from './scripts.js';
+import type { Sealer } from './sealer.js';
+import { decodeState, encodeState } from './state-codec.js';
+
+export type OpenResult =
+  | { readonly opened: true; readonly state: KeeperState }
+  /** Somebody else holds the lease, for this long if it is not renewed. */
+  | { readonly opened: false; readonly endsInMs: number };
+
+/** The states of all credentials in Redis, and the right to change one. Every method rejects while Redis is away. */
+export interface CredentialStore {
+  load(id: CredentialId): Promise<KeeperState>;
+  /** Takes the lease for `owner`, a name unique for ever. */
+  open(id: CredentialId, owner: string, leaseMs: number): Promise<OpenResult>;
+  renew(id: CredentialId, owner: string, leaseMs: number): Promise<boolean>;
+  /** Saves and tells everyone; `false`: another has taken over meanwhile, and nothing was changed. */
+  save(id: CredentialId, owner: string, state: KeeperState): Promise<boolean>;
+  release(id: CredentialId, owner: string): Promise<void>;
+}
+
+export function createCredentialStore(redis: Redis, sealer: Sealer): CredentialStore {
+  return {
+    async load(id) {
+      return decodeState(id, await redis.hget(keys.data(id), 'state'), sealer);
+    },
+    async open(id, owner, leaseMs) {
+      const reply = await redis.eval(OPEN, 2, keys.lease(id), keys.data(id), owner, leaseMs);
+      const [taken, rest] = reply as [1, string | null] | [0, number];
+      if (taken === 1) return { opened: true, state: decodeState(id, rest, sealer) };
+      return { opened: false, endsInMs: Math.max(1, rest) };
+    },
+    async renew(id, owner, leaseMs) {
+      return (await redis.eval(RENEW, 1, keys.lease(id), owner, leaseMs)) === 1;
+    },
+    async save(id, owner, state) {
+      const encoded = encodeState(id, state, sealer);
+      const message = encodeChange({ ...id, state: encoded });
+      return (await redis.eval(SAVE, 1, keys.data(id), owner, encoded, keys.changes, message)) === 1;
+    },
+    async release(id, owner) {
+      await redis.eval(RELEASE, 1, keys.lease(id), owner, keys.changes, encodeChange(id));
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { CredentialId } from '../core/credential.js';
+
+const ROOT = 'zhongkong';
+
+/** Every Redis key and channel that is ours. The hash tag keeps one credential's keys in one cluster slot. */
+export const keys = {
+  /** Hash: `state` (JSON, the value sealed) and `holder` (who took the lease last). */
+  data: ({ appId, kind }: CredentialId) => `${ROOT}:{${appId}}:${kind}:data`,
+  /** String with a time to live: the lease. */
+  lease: ({ appId, kind }: CredentialId) => `${ROOT}:{${appId}}:${kind}:lease`,
+  /** String: proves that the master key is the one that sealed what is here. */
+  masterKeyCheck: `${ROOT}:master-key-check`,
+  /** Channel: what was committed, and which lease was given back. */
+  changes: `${ROOT}:changes`,
+  /** Prefix of BullMQ's keys; the hash tag is what BullMQ needs on a cluster. */
+  queuePrefix: `{${ROOT}:queue}`,
+};

@@ -1,0 +1,27 @@
+import type { CredentialId } from '../core/credential.js';
+import { emptyState, type KeeperState } from '../core/keeper-state.js';
+import type { Sealer } from './sealer.js';
+
+/** The shape in which a state is stored; raised when an older server could no longer read it. */
+const FORMAT = 1;
+
+/** The state as one line of JSON in which the credential's value is sealed. */
+export function encodeState(id: CredentialId, state: KeeperState, sealer: Sealer): string {
+  const { record } = state;
+  const stored = record === null ? null : { ...record, value: sealer.seal(record.value, sealContext(id)) };
+  return JSON.stringify({ format: FORMAT, ...state, record: stored });
+}
+
+/** @throws Error when the text is none of ours, or was sealed under another master key */
+export function decodeState(id: CredentialId, text: string | null, sealer: Sealer): KeeperState {
+  if (text === null) return emptyState;
+  const { format, ...state } = JSON.parse(text) as KeeperState & { format: number };
+  if (format !== FORMAT)
+    throw new Error(`the stored state has format ${format}; this server reads ${FORMAT}`);
+  if (state.record === null) return state;
+  return { ...state, record: { ...state.record, value: sealer.unseal(state.record.value, sealContext(id)) } };
+}
+
+function sealContext({ appId, kind }: CredentialId): string {
+  return `${appId}/${kind}/value`;
+}

@@ -1,0 +1,17 @@
+import express, { type Express } from 'express';
+import { createControlRouter } from '../control/control-router.js';
+import type { World } from '../world.js';
+import { servePlatform } from './serve-platform.js';
+
+/** The largest body taken in; the platform's own limits lie below it. */
+const BODY_MAX = '32mb';
+
+/** The HTTP face: the control interface under /_sandbox, the platform everywhere else. */
+export function createHttpApp(world: World, stopping: AbortSignal): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(express.raw({ type: () => true, limit: BODY_MAX }));
+  app.use('/_sandbox', createControlRouter(world));
+  app.use((req, res) => servePlatform(world, req, res, stopping));
+  return app;
+}

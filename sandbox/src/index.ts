@@ -1,0 +1,12 @@
+export type { AppView, Control } from './control/control.js';
+export { ControlError } from './control/control-error.js';
+export type { TokenView } from './control/token-operations.js';
+export type { FaultKind, FaultOptions } from './faults/fault.js';
+export { type AppOptions, DEMO_APP } from './platform/app-config.js';
+export type { CallEntry, CallFilter } from './platform/call-log.js';
+export type { Counters } from './platform/counters.js';
+export type { Lifetimes, Limits } from './platform/settings.js';
+export type { TokenEndpoint, TokenVerdict } from './platform/token-record.js';
+export type { Clock } from './sandbox-clock.js';
+export type { SandboxOptions } from './sandbox-options.js';
+export { type Sandbox, startSandbox } from './start-sandbox.js';

@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Control, createControl } from './control/control.js';
+import { createHttpApp } from './http/create-http-app.js';
+import { parseOptions, type SandboxOptions } from './sandbox-options.js';
+import { StateFile } from './state/state-file.js';
+import { World } from './world.js';
+
+/** Longer than HTTP clients keep an idle connection, so that none is closed under a request that is on its way. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** Where it listens: `http://127.0.0.1:7201`. Use it as the base URL of the platform. */
+  readonly url: string;
+  readonly control: Control;
+  /** Closes the server and every open connection at once, and saves the state file. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a WeChat platform on a local port.
+ * @throws {TypeError} for a wrong option; `EADDRINUSE` when the port is taken
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = parseOptions(options);
+  const stateFile = settings.stateFile === undefined ? undefined : new StateFile(settings.stateFile);
+  const world = new World(settings);
+  if (stateFile) {
+    await stateFile.load(world);
+    world.onChange = () => stateFile.save(world);
+  }
+  const stopping = new AbortController();
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createHttpApp(world, stopping.signal));
+  await listen(server, settings.port, settings.host);
+  return {
+    url: urlOf(server),
+    control: createControl(world),
+    async stop() {
+      stopping.abort();
+      await close(server);
+      await stateFile?.flush();
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Resolves at once when the server has been closed before. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

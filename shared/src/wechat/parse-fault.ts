@@ -1,0 +1,31 @@
+/** `errcode` and `errmsg` of a platform answer. */
+export interface WechatFault {
+  readonly errcode: number;
+  readonly errmsg: string;
+}
+
+/**
+ * The fault in a parsed answer, or undefined when it is a success: `errcode` absent or 0. Some answers carry the
+ * code as a string, so a numeric string counts too.
+ */
+export function faultOf(body: unknown): WechatFault | undefined {
+  if (typeof body !== 'object' || body === null || !('errcode' in body)) return undefined;
+  const errcode = Number(body.errcode);
+  if (!Number.isInteger(errcode) || errcode === 0) return undefined;
+  const errmsg = 'errmsg' in body && typeof body.errmsg === 'string' ? body.errmsg : '';
+  return { errcode, errmsg };
+}
+
+/**
+ * Parses a platform answer as JSON. Control characters inside strings, which the platform is known to let
+ * through from users' nicknames, are dropped.
+ * @throws SyntaxError when the text is no JSON
+ */
+export function parseWechatJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be dropped
+    return JSON.parse(text.replace(/[\u0000-\u001f\u007f]/g, ''));
+  }
+}
