@@ -1,11 +1,18 @@
 /** Native ESM: `NODE_OPTIONS=--experimental-vm-modules` is set by scripts/test.mjs. Workspace names map to
  * their sources, so a test never runs a stale build. */
 export default {
-  roots: ['shared', 'sandbox', 'jobs', 'token-server', 'client-sdk', 'tests'].map((name) => `<rootDir>/${name}/src`),
+  roots: ['shared', 'sandbox', 'jobs', 'token-server', 'client-sdk', 'tests'].map(
+    (name) => `<rootDir>/${name}/src`,
+  ),
   testMatch: ['**/*.test.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
   moduleNameMapper: {
     '^@zhongkong/([^/]+)$': '<rootDir>/$1/src/index.ts',
     '^@zhongkong/([^/]+)/(.+)$': '<rootDir>/$1/src/$2/index.ts',

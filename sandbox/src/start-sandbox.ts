@@ -33,13 +33,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const stopping = new AbortController();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createHttpApp(world, stopping.signal));
   await listen(server, settings.port, settings.host);
+  const stop = async () => {
+    stopping.abort();
+    await close(server);
+    world.onChange = () => {};
+    await stateFile?.flush(world);
+  };
+  let stopped: Promise<void> | undefined;
   return {
     url: urlOf(server),
     control: createControl(world),
-    async stop() {
-      stopping.abort();
-      await close(server);
-      await stateFile?.flush();
+    stop() {
+      // Once only: a second save would overwrite the file of a sandbox that was started since.
+      stopped ??= stop();
+      return stopped;
     },
   };
 }
@@ -54,7 +61,6 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** Resolves at once when the server has been closed before. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

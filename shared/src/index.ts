@@ -1,3 +1,4 @@
+export * from './casing.js';
 export * from './clock.js';
 export * from './errors/problem-codes.js';
 export * from './fingerprint.js';

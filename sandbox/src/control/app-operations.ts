@@ -80,7 +80,7 @@ export const appOperations = {
     summary: 'a user sends a message to the app, or with kind "enter" opens its customer service',
     input: z.strictObject({ appId, openid, kind: z.enum(['message', 'enter']).default('message') }),
     run(world, { appId, openid, kind }) {
-      requireApp(world, appId).conversation(openid).interact(kind, world.clock.nowMs());
+      requireApp(world, appId).user(openid).conversation.interact(kind, world.clock.nowMs());
     },
   }),
 };

@@ -13,6 +13,13 @@ export function createControlRouter(world: World): Router {
   router.get('/', (_req, res) => {
     res.json({ operations: Object.entries(operations).map(describe) });
   });
+  // What the video_url of media/get points at.
+  router.get('/media/:appId/:mediaId', (req, res) => {
+    const app = world.platform.apps.get(req.params.appId);
+    const media = app?.media.find(req.params.mediaId, world.clock.nowMs());
+    if (!media) throw new ControlError(404, 'There is no such media, or no more.');
+    res.type(media.contentType).send(media.bytes);
+  });
   router.all('/:name', (req, res) => {
     res.json({ result: runOperation(world, req.params.name, inputOf(req, req.params.name)) ?? null });
   });

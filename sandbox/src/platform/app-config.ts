@@ -22,7 +22,7 @@ export type AppOptions = z.input<typeof appConfigSchema>;
 export type AppConfig = z.output<typeof appConfigSchema>;
 
 /** The account that is there when no other is named. */
-export const DEMO_APP = {
+export const DEMO_APP: Readonly<{ appId: string; secret: string }> = {
   appId: 'wx0123456789abcdef',
   secret: '0123456789abcdef0123456789abcdef',
-} as const satisfies AppOptions;
+};

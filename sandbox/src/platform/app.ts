@@ -15,6 +15,13 @@ export interface Ticket {
   expiresAtMs: number;
 }
 
+/** What the platform knows of one user of an app. */
+export interface AppUser {
+  readonly conversation: Conversation;
+  /** What the user has used up of the quotas that count by user. */
+  readonly usage: Usage;
+}
+
 /** Everything the platform knows of one account. */
 export class App {
   config: AppConfig;
@@ -36,15 +43,15 @@ export class App {
   readonly codes = new Set<string>();
   /** The different pages given to getwxacodeunlimit without check. */
   readonly uncheckedPages = new Set<string>();
-  readonly #conversations = new BoundedMap<string, Conversation>(100_000);
+  readonly #users = new BoundedMap<string, AppUser>(100_000);
 
   constructor(config: AppConfig) {
     this.config = config;
   }
 
-  conversation(openid: string): Conversation {
-    const known = this.#conversations.get(openid) ?? new Conversation();
-    this.#conversations.set(openid, known);
-    return known;
+  user(openid: string): AppUser {
+    const user = this.#users.get(openid) ?? { conversation: new Conversation(), usage: new Usage() };
+    this.#users.set(openid, user);
+    return user;
   }
 }

@@ -36,6 +36,7 @@ export const errmsgs: Readonly<Record<number, string>> = {
   42001: 'access_token expired',
   43001: 'require GET method',
   43002: 'require POST method',
+  43101: 'user refuse to accept the msg',
   44001: 'empty media data',
   44002: 'empty post data',
   45001: 'media size out of limit',

@@ -23,8 +23,9 @@ export function fetchToken(platform: Platform, app: App, order: TokenOrder, nowM
  * @see https://developers.weixin.qq.com/doc/service/en/api/base/api_getaccesstoken
  */
 function fetchClassicToken(platform: Platform, app: App, nowMs: number): TokenRecord {
-  if (!app.usage.take('/cgi-bin/token', 'day', platform.limits.tokenPerDay, nowMs))
+  if (!app.usage.take('/cgi-bin/token', 'day', platform.limits.tokenPerDay, nowMs)) {
     throw new WechatFault(45009);
+  }
   return platform.issue(app, 'token', nowMs);
 }
 
@@ -35,8 +36,9 @@ function fetchClassicToken(platform: Platform, app: App, nowMs: number): TokenRe
  */
 function fetchStableToken(platform: Platform, app: App, forceRefresh: boolean, nowMs: number): TokenRecord {
   const { limits } = platform;
-  if (!app.usage.take('/cgi-bin/stable_token', 'day', limits.stablePerDay, nowMs))
+  if (!app.usage.take('/cgi-bin/stable_token', 'day', limits.stablePerDay, nowMs)) {
     throw new WechatFault(45009);
+  }
   if (!app.usage.take('/cgi-bin/stable_token', 'minute', limits.stablePerMinute, nowMs)) {
     throw new WechatFault(45011);
   }

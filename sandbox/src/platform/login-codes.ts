@@ -4,7 +4,7 @@ import { WechatFault } from './wechat-fault.js';
 
 /** A code lives five minutes and works once. */
 const CODE_LIFE_MS = 5 * 60_000;
-const wxLoginCode = /^[0-9A-Za-z]{32}$/;
+const codeForm = /^[0-9A-Za-z]{32}$/;
 
 /** The codes that `wx.login` or the phone-number button hands to a mini program. */
 export class LoginCodes {
@@ -21,7 +21,7 @@ export class LoginCodes {
    * @see https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html
    */
   redeem(appId: string, code: string, nowMs: number): string {
-    if (!this.#codes.has(code) && wxLoginCode.test(code)) this.add(code, openidOf(appId, code), nowMs);
+    if (!this.#codes.has(code) && codeForm.test(code)) this.add(code, openidOf(appId, code), nowMs);
     const known = this.#codes.get(code);
     if (known?.used) throw new WechatFault(40163);
     if (!known || nowMs - known.bornAtMs >= CODE_LIFE_MS) throw new WechatFault(40029);

@@ -1,7 +1,7 @@
-import { App } from './app.js';
+import { App, type Ticket, type TicketType } from './app.js';
 import type { AppConfig } from './app-config.js';
 import { type Counters, countIssued, newCounters } from './counters.js';
-import { newTokenText, type RandomBytes } from './random-text.js';
+import { newIdText, newTokenText, type RandomBytes } from './random-text.js';
 import { DEFAULT_LIFETIMES, DEFAULT_LIMITS, type Lifetimes, type Limits, stableRenewMs } from './settings.js';
 import { TokenLedger } from './token-ledger.js';
 import { rotate } from './token-pool.js';
@@ -80,6 +80,19 @@ export class Platform {
     this.count(app, (counters) => countIssued(counters, endpoint));
     this.changed();
     return record;
+  }
+
+  /** The app's ticket while it lives, else a new one. */
+  ticket(app: App, type: TicketType, nowMs: number): Ticket {
+    const known = app.tickets[type];
+    if (known && nowMs < known.expiresAtMs) return known;
+    const fresh = {
+      ticket: newIdText(this.random, 86),
+      expiresAtMs: nowMs + this.lifetimes.ticketSeconds * 1000,
+    };
+    app.tickets[type] = fresh;
+    this.changed();
+    return fresh;
   }
 
   /** Takes a token back into the books that was issued before a restart. */

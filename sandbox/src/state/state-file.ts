@@ -32,13 +32,12 @@ export class StateFile {
   /** Has the world written soon. Changes that come while a write is under way share the next one. */
   save(world: World): void {
     this.#unsaved = world;
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#write();
   }
 
-  /** Resolves when all changes so far are in the file. */
-  async flush(): Promise<void> {
+  /** Writes the world and waits until that is done. */
+  async flush(world: World): Promise<void> {
+    this.save(world);
     await this.#writing;
   }
 
@@ -55,5 +54,6 @@ export class StateFile {
         process.emitWarning(`The sandbox cannot keep its state: ${String(error)}`);
       }
     }
+    this.#writing = undefined;
   }
 }

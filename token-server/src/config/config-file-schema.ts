@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+const seconds = z.number().nonnegative();
+
+/** The rules of refreshing, in seconds; every one may be given for all apps and for one app. */
+export const policySchema = z.strictObject({
+  refreshLead: seconds.optional(),
+  refreshJitter: seconds.optional(),
+  passiveCooldown: seconds.optional(),
+  sweep: z.number().min(1).max(3600).optional(),
+  upstreamTimeout: z.number().min(0.1).max(60).optional(),
+  dailyBudget: z.int().min(1).optional(),
+  forceBudget: z.int().min(0).max(20).optional(),
+  forceSpacing: seconds.optional(),
+});
+export type PolicyInput = z.infer<typeof policySchema>;
+
+/** The ways to give a secret: in the file, in a file of its own, or in the environment. Exactly one of each trio. */
+const text = z.string().min(1);
+
+export const appSchema = z.strictObject({
+  appId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "-" or "_"'),
+  secret: text.optional(),
+  secretFile: text.optional(),
+  secretEnv: text.optional(),
+  mode: z.enum(['stable', 'classic']).default('stable'),
+  name: text.optional(),
+  policy: policySchema.optional(),
+});
+export type AppInput = z.infer<typeof appSchema>;
+
+export const SCOPES = ['token:read', 'token:refresh', 'token:write', 'proxy', 'admin'] as const;
+
+export const clientSchema = z.strictObject({
+  name: text,
+  key: text.optional(),
+  keyFile: text.optional(),
+  keyEnv: text.optional(),
+  keySha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
+    .optional(),
+  apps: z.array(text).min(1),
+  scopes: z.array(z.enum(SCOPES)).default(['token:read', 'token:refresh']),
+});
+export type ClientInput = z.infer<typeof clientSchema>;
+
+export const configFileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  apps: z.array(appSchema).min(1),
+  clients: z.array(clientSchema).min(1),
+  policy: policySchema.default({}),
+});
+export type ConfigFileInput = z.infer<typeof configFileSchema>;
+
+/** The keys that are allowed at a place of the file, for the message about one that is not. */
+export function allowedKeys(path: readonly PropertyKey[]): string[] {
+  const last = path.at(-1);
+  if (path.length === 0) return Object.keys(configFileSchema.shape);
+  if (last === 'policy') return Object.keys(policySchema.shape);
+  return Object.keys(path[0] === 'apps' ? appSchema.shape : clientSchema.shape);
+}

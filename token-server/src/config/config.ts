@@ -1,0 +1,35 @@
+import type { AppSettings } from '@zhongkong/jobs';
+import type { SCOPES } from './config-file-schema.js';
+import type { Environment } from './environment.js';
+
+export type Scope = (typeof SCOPES)[number];
+
+/** Who may call the server, and for what. The key itself is not kept, only its hash. */
+export interface ClientSettings {
+  readonly name: string;
+  /** SHA-256 of the key, 64 hex digits. */
+  readonly keySha256: string;
+  /** App ids, or `*` for all. */
+  readonly apps: readonly string[];
+  readonly scopes: readonly Scope[];
+}
+
+export interface AppConfig extends AppSettings {
+  readonly name?: string;
+}
+
+/** The whole configuration after every check. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Undefined: the server starts a Redis of its own. */
+  readonly redisUrl: string | undefined;
+  readonly dataDir: string;
+  readonly wechatApiBaseUrl: string;
+  /** Undefined: generated in the data folder. */
+  readonly masterKey: Buffer | undefined;
+  readonly readyFd: number | undefined;
+  readonly logLevel: Environment['LOG_LEVEL'];
+  readonly apps: readonly AppConfig[];
+  readonly clients: readonly ClientSettings[];
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Checked, ConfigFault } from './config-error.js';
+import { describeIssue, keyOf } from './describe-issue.js';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const REDIS_SCHEMES = ['redis:', 'rediss:'];
+
+const wholeNumber = (max: number) =>
+  z.coerce.number({ error: 'must be a whole number' }).int().min(0).max(max);
+
+const urlWith = (schemes: readonly string[]) =>
+  z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
+    message: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+  });
+
+const masterKey = z.string().refine((value) => Buffer.from(value, 'base64').length === 32, {
+  message: 'must be 32 bytes in base64; make one with: openssl rand -base64 32',
+});
+
+/** Everything that the environment may say; the names are what users type. An empty value counts as not given. */
+export const environmentSchema = z.object({
+  PORT: wholeNumber(65_535).default(7200),
+  HOST: z.string().default('127.0.0.1'),
+  REDIS_URL: urlWith(REDIS_SCHEMES).optional(),
+  DATA_DIR: z.string().default('./data'),
+  WECHAT_API_BASE_URL: urlWith(['http:', 'https:']).optional(),
+  ZHONGKONG_CONFIG: z.string().optional(),
+  ZHONGKONG_MASTER_KEY: masterKey.optional(),
+  ZHONGKONG_READY_FD: wholeNumber(65_535).optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+export type EnvironmentInput = Readonly<Record<string, string | undefined>>;
+
+/** Reads what concerns us of the environment. */
+export function readEnvironment(input: EnvironmentInput): Checked<Environment> {
+  const given = Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const allowed = Object.keys(environmentSchema.shape);
+  const unknown = Object.keys(given).filter((key) => key.startsWith('ZHONGKONG_') && !allowed.includes(key));
+  const parsed = environmentSchema.safeParse(given, { reportInput: true });
+  const faults = [
+    ...unknown.map((key) => fault(key, `is not known; allowed are ${allowed.join(', ')}`)),
+    ...(parsed.error?.issues ?? []).map((issue) => fault(keyOf(issue.path), describeIssue(issue))),
+  ];
+  if (!parsed.success || faults.length > 0) return { ok: false, faults };
+  const { REDIS_URL, ZHONGKONG_MASTER_KEY } = parsed.data;
+  if (REDIS_URL === undefined || ZHONGKONG_MASTER_KEY !== undefined) return { ok: true, value: parsed.data };
+  const message =
+    'is missing; it is needed with REDIS_URL: 32 bytes in base64, made by: openssl rand -base64 32';
+  return { ok: false, faults: [fault('ZHONGKONG_MASTER_KEY', message)] };
+}
+
+function fault(key: string, message: string): ConfigFault {
+  return { key, place: 'environment', message };
+}

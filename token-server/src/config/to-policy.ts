@@ -1,0 +1,21 @@
+import { defaultPolicy, type IssueMode, type RefreshPolicy } from '@zhongkong/jobs';
+import type { PolicyInput } from './config-file-schema.js';
+
+/** The policy of one app: its own words before those for all, the defaults for the rest; seconds become milliseconds. */
+export function toPolicy(mode: IssueMode, forAll: PolicyInput, own: PolicyInput = {}): RefreshPolicy {
+  const defaults = defaultPolicy(mode);
+  const given = { ...forAll, ...own };
+  const ms = (seconds: number | undefined, otherwiseMs: number) =>
+    seconds === undefined ? otherwiseMs : Math.round(seconds * 1000);
+  return {
+    mode,
+    leadMs: ms(given.refreshLead, defaults.leadMs),
+    jitterMs: ms(given.refreshJitter, defaults.jitterMs),
+    passiveCooldownMs: ms(given.passiveCooldown, defaults.passiveCooldownMs),
+    sweepMs: ms(given.sweep, defaults.sweepMs),
+    upstreamTimeoutMs: ms(given.upstreamTimeout, defaults.upstreamTimeoutMs),
+    dailyBudget: given.dailyBudget ?? defaults.dailyBudget,
+    forceBudget: given.forceBudget ?? defaults.forceBudget,
+    forceSpacingMs: ms(given.forceSpacing, defaults.forceSpacingMs),
+  };
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { defaultPolicy } from '@zhongkong/jobs';
+import { sha256Hex } from '@zhongkong/shared';
+import type { Config } from '../config/config.js';
+import type { ServerSettings } from '../config/load-config.js';
+import { readOrCreate } from '../master-key.js';
+import { type ServerSurroundings, startTokenServer, type TokenServer } from '../server.js';
+import { guide } from './guide.js';
+import { startSandboxProcess } from './sandbox-process.js';
+
+/** An app that exists in the sandbox only, so its secret is none. */
+const DEMO_APP = { appId: 'wx0123456789abcdef', secret: '0123456789abcdef0123456789abcdef' };
+
+export interface Demo extends TokenServer {
+  /** What to show the user. */
+  readonly guide: string;
+}
+
+/** A token server with a platform, an app and a client key of its own. @throws StartError */
+export async function startDemo(
+  settings: ServerSettings,
+  surroundings: ServerSurroundings & { readonly workingFolder: string },
+): Promise<Demo> {
+  const dataDir = resolve(settings.dataDir);
+  const apiKey = readOrCreate(
+    join(dataDir, 'demo.key'),
+    () => `demo-${randomBytes(18).toString('base64url')}`,
+  );
+  const sandbox = await startSandboxProcess({
+    ...DEMO_APP,
+    preferredPort: settings.port === 0 ? 0 : settings.port + 1,
+    stateFile: join(dataDir, 'sandbox.json'),
+  });
+  try {
+    const server = await startTokenServer(demoConfig(settings, sandbox.url, apiKey), surroundings);
+    const { workingFolder: folder } = surroundings;
+    return {
+      url: server.url,
+      guide: guide({ serverUrl: server.url, sandboxUrl: sandbox.url, appId: DEMO_APP.appId, apiKey, folder }),
+      async stop() {
+        await server.stop();
+        await sandbox.stop();
+      },
+    };
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
+}
+
+function demoConfig(settings: ServerSettings, sandboxUrl: string, apiKey: string): Config {
+  return {
+    ...settings,
+    wechatApiBaseUrl: sandboxUrl,
+    apps: [{ ...DEMO_APP, name: 'demo', policy: defaultPolicy('stable') }],
+    clients: [
+      {
+        name: 'demo',
+        keySha256: sha256Hex(apiKey),
+        apps: [DEMO_APP.appId],
+        scopes: ['token:read', 'token:refresh'],
+      },
+    ],
+  };
+}

@@ -1,0 +1,38 @@
+import { sha256Hex } from '@zhongkong/shared';
+import type { ClientSettings, Scope } from '../config/config.js';
+import { HttpProblem } from './http-problem.js';
+
+/** Finds out who calls. */
+export type Authenticate = (authorization: string | undefined) => ClientSettings;
+
+/** Keys are looked up by their hash, so the time it takes tells nothing about a key. */
+export function createAuthenticate(clients: readonly ClientSettings[]): Authenticate {
+  const byHash = new Map(clients.map((client) => [client.keySha256, client]));
+  return (authorization) => {
+    const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    const client = key === undefined ? undefined : byHash.get(sha256Hex(key));
+    if (client !== undefined) return client;
+    const detail =
+      key === undefined
+        ? 'Send a client key of this server: Authorization: Bearer <client key>'
+        : 'This client key is not known here. Check it, and that it belongs to this server.';
+    throw new HttpProblem('unauthorized', {
+      detail,
+      headers: { 'www-authenticate': 'Bearer realm="zhongkong"' },
+    });
+  };
+}
+
+/**
+ * Lets a client through to an app. A client that may not see an app learns nothing about it, not even whether
+ * it exists.
+ * @throws HttpProblem `forbidden`
+ */
+export function authorize(client: ClientSettings, scope: Scope, appId: string): void {
+  if (!client.scopes.includes(scope)) {
+    throw new HttpProblem('forbidden', { detail: `The client "${client.name}" has not the scope ${scope}.` });
+  }
+  if (!client.apps.includes('*') && !client.apps.includes(appId)) {
+    throw new HttpProblem('forbidden', { detail: `The client "${client.name}" may not use this app.` });
+  }
+}

@@ -1,0 +1,45 @@
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from '../logger.js';
+import { HttpProblem } from './http-problem.js';
+
+/** Turns whatever was thrown into a problem document. The reason of a 500 goes to the log, not to the caller. */
+export function createErrorHandler(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const problem = toProblem(error);
+    if (problem.code === 'internal') log.error({ err: error, method: request.method }, 'a request failed');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    response.set({ 'cache-control': 'no-store', ...problem.headers });
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body));
+  };
+}
+
+function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  switch (typeOf(error)) {
+    case 'entity.too.large':
+      return new HttpProblem('payload_too_large', {}, { cause: error });
+    case 'entity.parse.failed':
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+    case 'request.size.invalid':
+    case 'request.aborted':
+      return new HttpProblem(
+        'invalid_request',
+        { detail: 'The body is not JSON in UTF-8.' },
+        { cause: error },
+      );
+    default:
+      if (error instanceof URIError) {
+        return new HttpProblem('invalid_request', { detail: 'The path is not valid.' }, { cause: error });
+      }
+      return new HttpProblem('internal', {}, { cause: error });
+  }
+}
+
+/** The word by which Express' body parser names its errors. */
+function typeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
+}

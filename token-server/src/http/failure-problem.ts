@@ -1,0 +1,20 @@
+import type { Failure } from '@zhongkong/jobs';
+import { hintFor } from '@zhongkong/shared';
+import { HttpProblem } from './http-problem.js';
+
+/** The answer for someone who needs a token that could not be fetched. */
+export function failureProblem(failure: Failure | null, nowMs: number): HttpProblem {
+  if (failure === null) {
+    const detail = 'The first token of this app is still on its way.';
+    return new HttpProblem('token_unavailable', { detail, retryAfterSeconds: 1 });
+  }
+  const { kind, errcode, errmsg } = failure;
+  const retryAfterSeconds = (failure.retryAtMs - nowMs) / 1000;
+  if (errcode === undefined) {
+    const code = kind === 'transient' ? 'upstream_unavailable' : 'token_unavailable';
+    return new HttpProblem(code, { detail: `No token could be fetched: ${errmsg}.`, retryAfterSeconds });
+  }
+  const code = kind === 'transient' || kind === 'throttled' ? 'upstream_unavailable' : 'upstream_rejected';
+  const detail = hintFor(errcode, errmsg)?.en ?? `WeChat answered ${errcode}.`;
+  return new HttpProblem(code, { detail, errcode, errmsg, retryAfterSeconds });
+}

@@ -1,0 +1,20 @@
+import type { RefreshEngine } from '@zhongkong/jobs';
+import type { Clock } from '@zhongkong/shared';
+import type { RequestHandler } from 'express';
+import { accessTokenAnswer } from './access-token-answer.js';
+import { failureProblem } from './failure-problem.js';
+
+/** How long a read waits for the first token of an app; with a living one in memory it waits for nothing. */
+const READ_PATIENCE_MS = 3_000;
+
+/** `GET /v1/apps/{appId}/access-token` */
+export function getAccessToken(engine: RefreshEngine, clock: Clock): RequestHandler<{ appId: string }> {
+  return async (request, response) => {
+    const { appId } = request.params;
+    const record = await engine.awaitLive(appId, READ_PATIENCE_MS);
+    if (record === null) throw failureProblem(engine.state(appId)?.failure ?? null, clock.nowMs());
+    response.set({ 'cache-control': 'no-store', etag: `"${record.version}"` });
+    if (request.fresh) response.status(304).end();
+    else response.json(accessTokenAnswer(appId, record, clock.nowMs()));
+  };
+}

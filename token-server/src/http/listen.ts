@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { StartError } from '../start-error.js';
+
+/** Requests under way get this long to end when the server is told to stop. */
+const DRAIN_MS = 10_000;
+const IDLE_CHECK_MS = 50;
+
+export interface Listener {
+  /** With the port that it really got. */
+  readonly url: string;
+  /** Takes no new connection, lets requests under way end, then closes what is left. */
+  drain(): Promise<void>;
+}
+
+/** @throws StartError that says what to do about a port or an address that cannot be had */
+export async function listen(handler: RequestListener, host: string, port: number): Promise<Listener> {
+  const server = createServer(handler);
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new StartError(whyNot(error as NodeJS.ErrnoException, host, port), { cause: error });
+  }
+  const { address, family, port: actualPort } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`,
+    async drain() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearInterval(idle);
+      clearTimeout(late);
+    },
+  };
+}
+
+function whyNot({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is taken by another program: stop that one, or choose another port with PORT (PORT=0 takes a free one).`;
+    case 'EACCES':
+      return `Port ${port} may not be used without more rights: choose one above 1023 with PORT.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is no address of this machine: correct HOST (127.0.0.1 for this machine only, 0.0.0.0 for all networks).`;
+    default:
+      return `The server cannot listen on ${host}:${port}: ${message}.`;
+  }
+}

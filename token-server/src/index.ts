@@ -1,0 +1,7 @@
+export type { Config } from './config/config.js';
+export { ConfigError, type ConfigFault } from './config/config-error.js';
+export { type Intention, loadConfig } from './config/load-config.js';
+export { createApp } from './http/app.js';
+export { createLogger, type Logger } from './logger.js';
+export { startTokenServer, type TokenServer } from './server.js';
+export { StartError } from './start-error.js';
