@@ -56,13 +56,14 @@ export async function startTokenServer(
     const clock = systemClock;
     const issuer = createWechatIssuer(config.wechatApiBaseUrl, clock);
     const engine = createRefreshEngine({ redis, sealer, issuer, apps: config.apps, clock, log });
+    takeDown.push(() => engine.stop());
+
     const redisReachable = () => redis.status === 'ready';
     const tools = { engine, clients: config.clients, clock, log, redisReachable, stopping: () => stopping };
     const listener = await listen(createApp(tools), config.host, config.port);
+    takeDown.push(() => listener.drain());
     log.info({ url: listener.url }, `listening on ${listener.url}`);
 
-    takeDown.push(() => engine.stop());
-    takeDown.push(() => listener.drain());
     await engine.start();
     return { url: listener.url, stop };
   } catch (error) {

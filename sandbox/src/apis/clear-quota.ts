@@ -5,7 +5,7 @@ import type { PlatformReply } from '../platform/platform-request.js';
 import { WechatFault } from '../platform/wechat-fault.js';
 import { type Api, type ApiCall, OK } from './api.js';
 
-/** @see https://developers.weixin.qq.com/doc/service/api/apimanage/api_clearquota */
+/** @see https://developers.weixin.qq.com/doc/service/en/api/apimanage/api_clearquota.html */
 export const clearQuota: Api = {
   path: '/cgi-bin/clear_quota',
   methods: ['POST'],
@@ -19,7 +19,7 @@ export const clearQuota: Api = {
 /**
  * The way out when no token can be had any more: takes the secret in place of a token. The page's table puts the
  * parameters into the body, its example into the query; both are taken.
- * @see https://developers.weixin.qq.com/doc/service/api/apimanage/api_clearquotabyappsecret
+ * @see https://developers.weixin.qq.com/doc/service/en/api/apimanage/api_clearquotabyappsecret.html
  */
 export const clearQuotaBySecret: Api = {
   path: '/cgi-bin/clear_quota/v2',

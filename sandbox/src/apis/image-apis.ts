@@ -9,7 +9,7 @@ const size = { w: 966, h: 728 };
 
 /**
  * Cuts out the largest middle piece of each ratio asked for; the picture itself is not looked at.
- * @see https://developers.weixin.qq.com/doc/service/api/img-ocr/img/api_imgaicrop
+ * @see https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/img-ocr/img/aiCrop.html
  */
 export const cropImage = imageApi('/cv/img/aicrop', ({ request: { query, form } }) => {
   const ratios = (query.ratios ?? form?.fields.ratios ?? '1,2.35').split(',').map(Number);
@@ -27,7 +27,7 @@ function cropTo(ratio: number) {
 
 /**
  * Reads always the same: one QR code, with its place, and one bar code, without, as the page's example has them.
- * @see https://developers.weixin.qq.com/doc/service/api/img-ocr/img/api_imgqrcode
+ * @see https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/img-ocr/img/scanQRCode.html
  */
 export const scanQrCode = imageApi('/cv/img/qrcode', () => {
   const pos = {
@@ -46,7 +46,7 @@ export const scanQrCode = imageApi('/cv/img/qrcode', () => {
 /**
  * Answers a media id under which the picture, not enlarged, can be fetched for three days. The platform has taken
  * this API offline by now; inject 48001 to see that.
- * @see https://developers.weixin.qq.com/doc/service/api/img-ocr/img/api_imgsuperresolution
+ * @see https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/img-ocr/img/superresolution.html
  */
 export const superresolveImage = imageApi('/cv/img/superresolution', ({ platform, app, request, nowMs }) => {
   const image = uploadedImage(request) ?? codeImage();

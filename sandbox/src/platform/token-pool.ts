@@ -21,7 +21,6 @@ export function rotate(
 ): TokenRecord | undefined {
   const dropped = pool.previous;
   if (dropped) supersede(dropped, nowMs, nowMs);
-
   if (pool.current) {
     supersede(pool.current, nowMs + overlapMs, nowMs);
     pool.previous = pool.current;

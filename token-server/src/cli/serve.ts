@@ -1,9 +1,10 @@
 import { writeSync } from 'node:fs';
+import type { Config } from '../config/config.js';
 import type { EnvironmentInput } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
 import { type Demo, startDemo } from '../demo/demo.js';
 import { createLogger, type Logger } from '../logger.js';
-import { startTokenServer, type TokenServer } from '../server.js';
+import type { ServerSurroundings, TokenServer } from '../server.js';
 
 /** How the process that serves is connected to the world. */
 export interface ServeSurroundings {
@@ -21,19 +22,23 @@ export async function serve(surroundings: ServeSurroundings): Promise<void> {
   const intention = loadConfig(environment, workingFolder);
   const settings = intention.is === 'demo' ? intention.settings : intention.config;
   const log = createLogger(settings.logLevel, isTerminal);
-  const searchPath = environment.PATH ?? '';
-
-  const surround = { log, searchPath, workingFolder };
+  const around = { log, searchPath: environment.PATH ?? '', workingFolder };
   const server: TokenServer & Partial<Demo> =
     intention.is === 'demo'
-      ? await startDemo(intention.settings, surround)
-      : await startTokenServer(intention.config, surround);
+      ? await startDemo(intention.settings, around)
+      : await start(intention.config, around);
   announceReady(server.url, settings.readyFd, log);
   if (server.guide !== undefined) print(server.guide);
   const signal = await told;
   log.info({ signal }, 'stopping');
   await server.stop();
   log.info('stopped');
+}
+
+/** The server is loaded here and not above: a wrong configuration is told without the wait. */
+async function start(config: Config, surroundings: ServerSurroundings): Promise<TokenServer> {
+  const { startTokenServer } = await import('../server.js');
+  return startTokenServer(config, surroundings);
 }
 
 /** Tells whoever started us, on the descriptor that they named, where the server listens. */

@@ -6,7 +6,12 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 const REDIS_SCHEMES = ['redis:', 'rediss:'];
 
 const wholeNumber = (max: number) =>
-  z.coerce.number({ error: 'must be a whole number' }).int().min(0).max(max);
+  z
+    .string()
+    .refine((value) => /^\d+$/.test(value) && Number(value) <= max, {
+      message: `must be a whole number from 0 to ${max}`,
+    })
+    .transform(Number);
 
 const urlWith = (schemes: readonly string[]) =>
   z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {

@@ -1,4 +1,4 @@
-import { defaultPolicy, type IssueMode, type RefreshPolicy } from '@zhongkong/jobs';
+import { defaultPolicy, type IssueMode, type RefreshPolicy } from '@zhongkong/jobs/core';
 import type { PolicyInput } from './config-file-schema.js';
 
 /** The policy of one app: its own words before those for all, the defaults for the rest; seconds become milliseconds. */

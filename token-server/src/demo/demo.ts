@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { defaultPolicy } from '@zhongkong/jobs';
+import { defaultPolicy } from '@zhongkong/jobs/core';
 import { sha256Hex } from '@zhongkong/shared';
 import type { Config } from '../config/config.js';
 import type { ServerSettings } from '../config/load-config.js';
 import { readOrCreate } from '../master-key.js';
-import { type ServerSurroundings, startTokenServer, type TokenServer } from '../server.js';
+import type { ServerSurroundings, TokenServer } from '../server.js';
 import { guide } from './guide.js';
 import { startSandboxProcess } from './sandbox-process.js';
 
@@ -27,17 +27,21 @@ export async function startDemo(
     join(dataDir, 'demo.key'),
     () => `demo-${randomBytes(18).toString('base64url')}`,
   );
-  const sandbox = await startSandboxProcess({
-    ...DEMO_APP,
-    preferredPort: settings.port === 0 ? 0 : settings.port + 1,
-    stateFile: join(dataDir, 'sandbox.json'),
-  });
+  // The platform boots in its own process while this one loads the server.
+  const [sandbox, { startTokenServer }] = await Promise.all([
+    startSandboxProcess({
+      ...DEMO_APP,
+      preferredPort: settings.port === 0 ? 0 : settings.port + 1,
+      stateFile: join(dataDir, 'sandbox.json'),
+    }),
+    import('../server.js'),
+  ]);
   try {
     const server = await startTokenServer(demoConfig(settings, sandbox.url, apiKey), surroundings);
-    const { workingFolder: folder } = surroundings;
+    const facts = { serverUrl: server.url, sandboxUrl: sandbox.url, appId: DEMO_APP.appId, apiKey };
     return {
       url: server.url,
-      guide: guide({ serverUrl: server.url, sandboxUrl: sandbox.url, appId: DEMO_APP.appId, apiKey, folder }),
+      guide: guide({ ...facts, folder: surroundings.workingFolder }),
       async stop() {
         await server.stop();
         await sandbox.stop();

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -30,10 +30,8 @@ export interface RedisChild {
 /** Starts a `redis-server` and waits until it answers. @throws StartError with its last words */
 export async function startRedisChild(options: RedisChildOptions): Promise<RedisChild> {
   // A process group of its own: Ctrl-C on the terminal is for the server, which stops this child when it is done.
-  const child = spawn(options.command, redisArguments(options), {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const [command, ...args] = endingWithThisProcess([options.command, ...redisArguments(options)]);
+  const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const lastWords = keepLastWords(child);
   let over = false;
   const end = () => {
@@ -54,6 +52,18 @@ export async function startRedisChild(options: RedisChildOptions): Promise<Redis
       await ended;
     },
   };
+}
+
+type CommandLine = [command: string, ...args: string[]];
+
+/**
+ * The same command, told by the kernel to end when this process does, even by SIGKILL. Where that cannot be had
+ * (outside Linux), what a killed server leaves behind is ended by the next one in the same folder.
+ */
+function endingWithThisProcess(commandLine: CommandLine): CommandLine {
+  const wrapper: CommandLine = ['setpriv', '--pdeathsig', 'TERM'];
+  const [command, ...args] = [...wrapper, 'true'] as CommandLine;
+  return spawnSync(command, args).status === 0 ? [...wrapper, ...commandLine] : commandLine;
 }
 
 function redisArguments({ folder, socket }: RedisChildOptions): string[] {

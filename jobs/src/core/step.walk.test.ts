@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import { isLive, shanghaiDay } from '@zhongkong/shared';
+import fc from 'fast-check';
+import { defaultPolicy, type RefreshPolicy } from './policy.js';
+import { type Footprint, move, walk } from './testing/walk.js';
+
+const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
+const RUNS = 120;
+const MOVES = 100;
+
+const policies: RefreshPolicy[] = (['stable', 'classic'] as const).flatMap((mode) => [
+  defaultPolicy(mode),
+  { ...defaultPolicy(mode), dailyBudget: 12, forceBudget: 3, passiveCooldownMs: 5_000 },
+]);
+
+function onEveryWalk(check: (footprints: Footprint[], policy: RefreshPolicy) => void): void {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...policies),
+      fc.array(move, { minLength: MOVES, maxLength: MOVES }),
+      (policy, moves) => check(walk(moves, policy), policy),
+    ),
+    { seed, numRuns: RUNS },
+  );
+}
+
+const issuesOf = (footprints: Footprint[]) =>
+  footprints.flatMap(({ commands, context }) =>
+    commands.flatMap((command) =>
+      command.do === 'issue' ? [{ ...command.attempt, day: shanghaiDay(context.nowMs) }] : [],
+    ),
+  );
+
+describe(`over ${RUNS * MOVES} random events (seed ${seed})`, () => {
+  it('a wake-up lies strictly in the future, and a refresh is planned before the end of the token', () => {
+    onEveryWalk((footprints) => {
+      for (const { after, commands, context } of footprints) {
+        for (const command of commands) {
+          if (command.do === 'wake') expect(command.atMs).toBeGreaterThan(context.nowMs);
+          if (command.do === 'hold') expect(command.untilMs).toBeGreaterThan(context.nowMs);
+          if (command.do === 'publish') expect(after.refreshAtMs).toBeGreaterThan(context.nowMs);
+          if (command.do === 'publish') expect(after.refreshAtMs).toBeLessThan(command.record.expiresAtMs);
+        }
+      }
+    });
+  });
+
+  it('versions strictly grow with every new value, and no value comes back', () => {
+    onEveryWalk((footprints) => {
+      for (const { before, after } of footprints) {
+        if (before.record === null || after.record === null) continue;
+        const isNew = after.record.value !== before.record.value;
+        if (isNew) expect(after.record.version).toBeGreaterThan(before.record.version);
+        else expect(after.record.version).toBe(before.record.version);
+      }
+    });
+  });
+
+  it('a late answer changes nothing', () => {
+    onEveryWalk((footprints) => {
+      for (const { before, event, after, commands } of footprints) {
+        if (event.type !== 'granted' && event.type !== 'grant-failed') continue;
+        if (event.attemptId === before.attempt?.id) continue;
+        expect(after).toBe(before);
+        expect(commands).toEqual([{ do: 'ignore', reason: 'late-answer' }]);
+      }
+    });
+  });
+
+  it('at most one attempt is outstanding', () => {
+    onEveryWalk((footprints) => {
+      for (const { before, event, commands } of footprints) {
+        const isAnswer = 'attemptId' in event && event.attemptId === before.attempt?.id;
+        if (before.attempt === null || isAnswer) continue;
+        expect(commands.map((command) => command.do)).not.toContain('issue');
+      }
+    });
+  });
+
+  it('a report of an older version never leads to a fetch or a check while the current token lives', () => {
+    onEveryWalk((footprints) => {
+      for (const { before, event, commands, context } of footprints) {
+        if (event.type !== 'reported' || before.record === null || before.attempt !== null) continue;
+        if (event.version >= before.record.version || !isLive(before.record, context.nowMs)) continue;
+        expect(commands).toEqual([{ do: 'answer', verdict: { is: 'superseded' } }]);
+      }
+    });
+  });
+
+  it('budgets, distances and the cooldown are never exceeded', () => {
+    onEveryWalk((footprints, policy) => {
+      const issues = issuesOf(footprints);
+      const forced = issues.filter(({ force }) => force);
+      forced.slice(1).forEach((attempt, index) => {
+        const distanceMs = attempt.startedAtMs - (forced[index]?.startedAtMs ?? 0);
+        expect(distanceMs).toBeGreaterThanOrEqual(policy.forceSpacingMs);
+      });
+      for (const day of new Set(issues.map((attempt) => attempt.day))) {
+        expect(forced.filter((attempt) => attempt.day === day).length).toBeLessThanOrEqual(
+          policy.forceBudget,
+        );
+        const fetches = issues.filter((attempt) => attempt.day === day).length;
+        if (policy.mode === 'classic') expect(fetches).toBeLessThanOrEqual(policy.dailyBudget);
+      }
+      let untilMs = 0;
+      for (const { before, after, commands } of footprints) {
+        for (const command of commands) {
+          if (command.do !== 'issue' || command.attempt.reason !== 'passive' || command.attempt.force)
+            continue;
+          expect(command.attempt.startedAtMs).toBeGreaterThanOrEqual(untilMs);
+        }
+        if (after.passiveFetchAtMs !== before.passiveFetchAtMs)
+          untilMs = (after.passiveFetchAtMs ?? 0) + policy.passiveCooldownMs;
+      }
+    });
+  });
+
+  it('no run of failures takes a living token away', () => {
+    onEveryWalk((footprints) => {
+      for (const { before, event, after } of footprints) {
+        if (event.type !== 'granted') expect(after.record).toBe(before.record);
+        else if (before.record !== null) expect(after.record).not.toBeNull();
+      }
+    });
+  });
+
+  it('doubt about a lost answer ends with a commit and with nothing else', () => {
+    onEveryWalk((footprints) => {
+      for (const { before, after, commands } of footprints) {
+        if (before.doubtSinceMs === null || after.doubtSinceMs !== null) continue;
+        expect(commands.map((command) => command.do)).toEqual(['publish']);
+      }
+    });
+  });
+
+  it('the same events, clock and randomness give the same commands', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...policies),
+        fc.array(move, { minLength: MOVES, maxLength: MOVES }),
+        (policy, moves) => {
+          expect(walk(moves, policy)).toEqual(walk(moves, policy));
+        },
+      ),
+      { seed, numRuns: 20 },
+    );
+  });
+});

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import type { KeeperCommand, KeeperEvent, StepContext } from '../keeper-event.js';
+import { emptyState, type KeeperState } from '../keeper-state.js';
+import type { RefreshPolicy } from '../policy.js';
+import { step } from '../step.js';
+
+/** One move of a walk: some time goes by, then something happens. Plain data, so that a walk can be replayed. */
+export interface Move {
+  readonly passMs: number;
+  readonly random: number;
+  readonly happening:
+    | { readonly is: 'opened' | 'woken' | 'ordered' }
+    | { readonly is: 'reported'; readonly versionOffset: number; readonly agoMs: number }
+    | {
+        readonly is: 'verified';
+        readonly versionOffset: number;
+        readonly verdict: 'alive' | 'dead' | 'unclear' | 'unreachable';
+      }
+    | {
+        readonly is: 'granted';
+        readonly late: boolean;
+        readonly sameValue: boolean;
+        readonly expiresInMs: number;
+        readonly tookMs: number;
+      }
+    | {
+        readonly is: 'failed';
+        readonly late: boolean;
+        readonly kind: 'transient' | 'throttled' | 'exhausted' | 'misconfigured';
+        readonly mayHaveIssued: boolean;
+      };
+}
+
+const late = fc.boolean();
+const versionOffset = fc.constantFrom(0, 0, 0, -1, -5, 1);
+
+const happening: fc.Arbitrary<Move['happening']> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant({ is: 'opened' } as const) },
+  { weight: 5, arbitrary: fc.constant({ is: 'woken' } as const) },
+  { weight: 1, arbitrary: fc.constant({ is: 'ordered' } as const) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ is: fc.constant('reported' as const), versionOffset, agoMs: fc.nat(3_000) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      is: fc.constant('verified' as const),
+      versionOffset,
+      verdict: fc.constantFrom('alive', 'dead', 'dead', 'unclear', 'unreachable'),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      is: fc.constant('granted' as const),
+      late,
+      sameValue: fc.boolean(),
+      expiresInMs: fc.constantFrom(500, 12_000, 345_000, 7_200_000, 7_200_000),
+      tookMs: fc.nat(6_000),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      is: fc.constant('failed' as const),
+      late,
+      kind: fc.constantFrom('transient', 'throttled', 'exhausted', 'misconfigured'),
+      mayHaveIssued: fc.boolean(),
+    }),
+  },
+);
+
+export const move: fc.Arbitrary<Move> = fc.record({
+  // Mostly moments, at times hours, so that tokens age, cooldowns end and days change.
+  passMs: fc.oneof(fc.nat(2_000), fc.nat(60_000), fc.nat(8_000_000)),
+  random: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  happening,
+});
+
+/** What one step of a walk did. */
+export interface Footprint {
+  readonly before: KeeperState;
+  readonly event: KeeperEvent;
+  readonly context: StepContext;
+  readonly after: KeeperState;
+  readonly commands: readonly KeeperCommand[];
+}
+
+/** Walks through the moves. Deterministic: the same moves make the same footprints. */
+export function walk(moves: readonly Move[], policy: RefreshPolicy): Footprint[] {
+  let state = emptyState;
+  let nowMs = Date.UTC(2026, 10, 22, 3);
+  return moves.map(({ passMs, random, happening: what }, index) => {
+    nowMs += passMs;
+    const context: StepContext = { nowMs, random, attemptId: `attempt-${index}`, policy };
+    const event = toEvent(what, state, nowMs, () => `value-${index}`);
+    const before = state;
+    const { state: after, commands } = step(state, event, context);
+    state = after;
+    return { before, event, context, after, commands };
+  });
+}
+
+function toEvent(
+  what: Move['happening'],
+  state: KeeperState,
+  nowMs: number,
+  newValue: () => string,
+): KeeperEvent {
+  const version = state.record?.version ?? 0;
+  switch (what.is) {
+    case 'opened':
+    case 'woken':
+    case 'ordered':
+      return { type: what.is };
+    case 'reported':
+      return { type: 'reported', version: version + what.versionOffset, arrivedAtMs: nowMs - what.agoMs };
+    case 'verified':
+      return {
+        type: 'verified',
+        version: version + what.versionOffset,
+        startedAtMs: nowMs,
+        verdict: what.verdict,
+      };
+    case 'granted': {
+      const value = what.sameValue && state.record !== null ? state.record.value : newValue();
+      const grant = { value, expiresInMs: what.expiresInMs, requestedAtMs: nowMs - what.tookMs };
+      return { type: 'granted', attemptId: idFor(state, what.late), grant };
+    }
+    case 'failed': {
+      const { kind, mayHaveIssued } = what;
+      return {
+        type: 'grant-failed',
+        attemptId: idFor(state, what.late),
+        failure: { kind, errmsg: 'made up', mayHaveIssued },
+      };
+    }
+  }
+}
+
+function idFor(state: KeeperState, isLate: boolean): string {
+  return isLate ? 'attempt-of-long-ago' : (state.attempt?.id ?? 'attempt-of-nobody');
+}

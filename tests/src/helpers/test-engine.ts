@@ -1,0 +1,44 @@
+import {
+  type AppSettings,
+  createRefreshEngine,
+  createSealer,
+  createWechatIssuer,
+  defaultPolicy,
+  type Log,
+  type RefreshEngine,
+  type RefreshPolicy,
+} from '@zhongkong/jobs';
+import { type Clock, systemClock } from '@zhongkong/shared';
+import { cleanUp } from './clean-up.js';
+import { APP } from './fixtures.js';
+import type { RedisProcess } from './redis-process.js';
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+/** The same for all engines of a test, as servers on one Redis share it. */
+const sealer = createSealer(Buffer.alloc(32, 7));
+
+export interface TestEngineOptions {
+  readonly redis: RedisProcess;
+  /** Base URL of the platform. */
+  readonly platform: string;
+  readonly policy?: Partial<RefreshPolicy> & Pick<RefreshPolicy, 'mode'>;
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/** The engine as the server runs it, for one app; stopped after the test. */
+export async function startEngine(options: TestEngineOptions): Promise<RefreshEngine> {
+  const { redis, platform, policy = { mode: 'stable' }, clock = systemClock, log = silent } = options;
+  const app: AppSettings = { ...APP, policy: { ...defaultPolicy(policy.mode), ...policy } };
+  const engine = createRefreshEngine({
+    redis: await redis.connect(),
+    sealer,
+    issuer: createWechatIssuer(platform, clock),
+    apps: [app],
+    clock,
+    log,
+  });
+  cleanUp(() => engine.stop());
+  await engine.start();
+  return engine;
+}
