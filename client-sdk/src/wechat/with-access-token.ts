@@ -54,11 +54,17 @@ function canRepeat({ body }: Options): boolean {
   return !(typeof body === 'object' && body !== null && 'pipe' in body);
 }
 
-/** got wraps what a hook throws, and names the whole URL in its messages. */
+/**
+ * got wraps what a hook throws, names the whole URL in its messages, and hangs the request with all its options on
+ * the error, where a logger would print the token.
+ */
 function withoutToken(error: RequestError): RequestError {
   if (error.cause instanceof TokenServerError) return error.cause as Error as RequestError;
   const clean = (text: string) => text.replace(/(access_token=)[^&\s'"]+/g, '$1…');
   error.message = clean(error.message);
   error.stack = clean(error.stack);
+  for (const name of ['options', 'request', 'response'] as const) {
+    if (name in error) Object.defineProperty(error, name, { enumerable: false });
+  }
   return error;
 }

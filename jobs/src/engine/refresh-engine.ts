@@ -34,7 +34,7 @@ export interface RefreshEngine {
   readonly appIds: readonly string[];
   /** What is known of an app's access token; undefined for an app that is not configured. Never waits. */
   state(appId: string): KeeperState | undefined;
-  /** The living token of a configured app; without one, waits for one up to this long. */
+  /** The living token of a configured app; without one, waits for one up to this long, if there is hope. */
   awaitLive(appId: string, timeoutMs: number): Promise<CredentialRecord | null>;
   /** The passive refresh for a configured app. Rejects while the store is away. */
   report(appId: string, stale: StaleName): Promise<ReportResult>;
@@ -106,15 +106,16 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
     },
     async awaitLive(appId, timeoutMs) {
       const keeping = keepingOf(appId);
-      const record = liveRecord(keeping.id);
-      if (record !== null) return record;
-      const born = until((callback) =>
-        memory.onChange(keeping.id, () => liveRecord(keeping.id) !== null && callback()),
-      );
-      born.endAfter(timeoutMs);
-      wakeSoon(keeping);
-      await born.happened;
-      return liveRecord(keeping.id);
+      const { id } = keeping;
+      const giveUpAtMs = clock.nowMs() + timeoutMs;
+      const settled = () => liveRecord(id) !== null || (memory.get(id).failure?.retryAtMs ?? 0) > giveUpAtMs;
+      if (!settled()) {
+        const change = until((callback) => memory.onChange(id, () => settled() && callback()));
+        change.endAfter(timeoutMs);
+        wakeSoon(keeping);
+        await change.happened;
+      }
+      return liveRecord(id);
     },
     report: (appId, stale) => reportStale(tools, keepingOf(appId), stale),
     async start() {

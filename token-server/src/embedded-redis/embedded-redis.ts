@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import type { Logger } from '../logger.js';
+import { askRedis, isUp } from './ask-redis.js';
 import { ownFolder } from './own-folder.js';
-import { ping, type RedisChild, startRedisChild } from './redis-child.js';
+import { type RedisChild, startRedisChild } from './redis-child.js';
 import { socketPath } from './socket-path.js';
 
 const RESTART_FIRST_MS = 50;
@@ -90,10 +90,7 @@ export async function startEmbeddedRedis({
 
 /** A server that was killed could not stop its Redis. The folder is ours now, so what still runs there is such a one. */
 async function endOrphan(socket: string): Promise<void> {
-  if (!(await ping(socket))) return;
-  const redis = new Redis({ path: socket, retryStrategy: null });
-  redis.on('error', () => {});
-  await redis.shutdown().catch(() => {});
-  redis.disconnect();
-  while (await ping(socket)) await sleep(10);
+  if (!(await isUp(socket))) return;
+  await askRedis(socket, 'SHUTDOWN');
+  while (await isUp(socket)) await sleep(10);
 }

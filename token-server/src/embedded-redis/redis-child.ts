@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { StartError } from '../start-error.js';
+import { isUp } from './ask-redis.js';
 
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 10;
@@ -80,24 +80,10 @@ function redisArguments({ folder, socket }: RedisChildOptions): string[] {
 async function answers(socket: string, over: () => boolean): Promise<boolean> {
   const giveUpAt = performance.now() + READY_WITHIN_MS;
   while (!over() && performance.now() < giveUpAt) {
-    if (await ping(socket)) return true;
+    if (await isUp(socket)) return true;
     await sleep(POLL_MS);
   }
   return false;
-}
-
-/** Whether a Redis answers on the socket: not while it still reads its files. */
-export async function ping(socket: string): Promise<boolean> {
-  const redis = new Redis({ path: socket, lazyConnect: true, retryStrategy: null, enableReadyCheck: false });
-  redis.on('error', () => {});
-  try {
-    await redis.connect();
-    return (await redis.ping()) === 'PONG';
-  } catch {
-    return false;
-  } finally {
-    redis.disconnect();
-  }
 }
 
 function keepLastWords(child: ChildProcess): () => string {

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { cleanUp } from './clean-up.js';
+
+/** Answers in the place of the server behind; `undefined` lets the request through. */
+export type Interception = (request: IncomingMessage, response: ServerResponse) => true | undefined;
+
+/** Stands between a client and a server: counts what passes, and can answer something else. */
+export interface Relay {
+  readonly url: string;
+  /** What has passed or was intercepted, as `GET /path`. */
+  readonly requests: string[];
+  intercept: Interception;
+  /** Ends every connection and takes no new one, as a server that was killed. */
+  die(): Promise<void>;
+}
+
+export async function startRelay(target: string): Promise<Relay> {
+  const relay: Relay & { url: string } = { url: '', requests: [], intercept: () => undefined, die };
+  const server = createServer(async (request, response) => {
+    relay.requests.push(`${request.method} ${request.url}`);
+    if (relay.intercept(request, response)) return;
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const {
+      host: _host,
+      connection: _connection,
+      'transfer-encoding': _coding,
+      ...headers
+    } = request.headers;
+    const answer = await fetch(`${target}${request.url}`, {
+      method: request.method ?? 'GET',
+      headers: headers as Record<string, string>,
+      ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+    });
+    response
+      .writeHead(answer.status, Object.fromEntries(answer.headers))
+      .end(Buffer.from(await answer.arrayBuffer()));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  relay.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  cleanUp(die);
+
+  async function die(): Promise<void> {
+    if (!server.listening) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  }
+  return relay;
+}
