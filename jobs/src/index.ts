@@ -6,5 +6,6 @@ export * from './engine/refresh-engine.js';
 export * from './engine/refresher.js';
 export * from './engine/report-stale.js';
 export * from './issuer/wechat-issuer.js';
+export * from './redis/credential-store.js';
 export * from './redis/master-key-check.js';
 export * from './redis/sealer.js';

@@ -2,7 +2,7 @@ import { isDeadTokenFault } from '@zhongkong/shared';
 import type { Got, Options, RequestError } from 'got';
 import { TokenServerError } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
-import { faultInBody } from './fault-in-response.js';
+import { faultInBody } from './fault-in-body.js';
 
 /** Where this request's token came from; kept in got's `context`, which survives its repetitions. */
 interface TokenContext {

@@ -48,6 +48,8 @@ export interface Failure {
 
 /** All that is known of one credential; stored as one value, changed only by `step`. */
 export interface KeeperState {
+  /** Counts the changes, so that of two states of one version the newer is known. */
+  readonly revision: number;
   readonly record: CredentialRecord | null;
   /** When the schedule wants the record replaced. */
   readonly refreshAtMs: number | null;
@@ -67,6 +69,7 @@ export interface KeeperState {
 }
 
 export const emptyState: KeeperState = {
+  revision: 0,
   record: null,
   refreshAtMs: null,
   attempt: null,

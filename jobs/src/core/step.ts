@@ -10,6 +10,13 @@ import { onOrdered, onWoken } from './on-woken.js';
  * and no randomness of its own; whoever runs it saves the state first and carries out the commands then.
  */
 export function step(state: KeeperState, event: KeeperEvent, context: StepContext): StepResult {
+  const { state: next, commands } = decide(state, event, context);
+  return next === state
+    ? { state, commands }
+    : { state: { ...next, revision: state.revision + 1 }, commands };
+}
+
+function decide(state: KeeperState, event: KeeperEvent, context: StepContext): StepResult {
   switch (event.type) {
     case 'opened':
       return { state: leaveBehind(state), commands: [] };

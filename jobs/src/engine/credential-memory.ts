@@ -13,6 +13,12 @@ export interface CredentialMemory {
   onChange(id: CredentialId, callback: () => void): () => void;
 }
 
+/** By version first: that grows for ever, while the revision starts anew when Redis has lost its data. */
+function isOlder(state: KeeperState, known: KeeperState): boolean {
+  const [version, knownVersion] = [state.record?.version ?? 0, known.record?.version ?? 0];
+  return version === knownVersion ? state.revision < known.revision : version < knownVersion;
+}
+
 export function createCredentialMemory(): CredentialMemory {
   const states = new Map<string, KeeperState>();
   const changes = new EventEmitter().setMaxListeners(0);
@@ -20,8 +26,7 @@ export function createCredentialMemory(): CredentialMemory {
   return {
     get: (id) => states.get(nameOf(id)) ?? emptyState,
     apply(id, state) {
-      const knownVersion = states.get(nameOf(id))?.record?.version ?? 0;
-      if ((state.record?.version ?? 0) < knownVersion) return;
+      if (isOlder(state, states.get(nameOf(id)) ?? emptyState)) return;
       states.set(nameOf(id), state);
       changes.emit(nameOf(id));
     },

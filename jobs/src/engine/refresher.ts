@@ -100,6 +100,7 @@ export class Refresher {
       return this.#wanted;
     });
     if (lease === null) return null;
+    this.#tools.memory.apply(this.#id, lease.state);
     try {
       const subject = { app: this.#app, id: this.#id, owner: lease.owner };
       const session = new Session(this.#tools, subject, lease.state);

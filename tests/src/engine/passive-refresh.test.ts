@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { APP, startPlatform } from './helpers/fixtures.js';
-import { startRedis } from './helpers/redis-process.js';
-import { startEngine } from './helpers/test-engine.js';
+import { APP, startPlatform } from '../helpers/fixtures.js';
+import { startRedis } from '../helpers/redis-process.js';
+import { startEngine } from '../helpers/test-engine.js';
 
 describe.each(['stable', 'classic'] as const)('passive refresh in %s mode', (mode) => {
   async function start() {

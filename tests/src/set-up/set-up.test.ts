@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ROOT } from '../helpers/examples.js';
+import { tempFolder } from '../helpers/temp-folder.js';
+
+const ROOT_USER = 0;
+const ORDINARY_USER = 1000;
+
+interface Run {
+  readonly failed: boolean;
+  readonly output: string;
+}
+
+/** Runs one part of the set-up in a copy of the scripts, on a machine that has only these programs. */
+function runPart(
+  part: string,
+  call: string,
+  programs: Record<string, string> = {},
+  userId = ROOT_USER,
+): Promise<Run> {
+  const house = tempFolder();
+  cpSync(join(ROOT, 'scripts'), join(house, 'scripts'), { recursive: true });
+  const bin = join(house, 'bin');
+  mkdirSync(bin);
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  const module = JSON.stringify(join(house, 'scripts', 'set-up', `${part}.mjs`));
+  const code = `process.getuid = () => ${userId}; const part = await import(${module}); await part.${call};`;
+  return new Promise((resolve) => {
+    const env = { PATH: bin, BIN: bin };
+    execFile(process.execPath, ['--input-type=module', '-e', code], { env }, (error, stdout, stderr) => {
+      resolve({ failed: error !== null, output: stdout + stderr });
+    });
+  });
+}
+
+const installRedis = (programs: Record<string, string>, userId?: number) =>
+  runPart('install-redis', 'installRedis()', programs, userId);
+
+describe('the set-up of redis-server', () => {
+  it.each(['redis-server', 'valkey-server'])(
+    'installs nothing and says nothing when %s is there',
+    async (name) => {
+      expect(await installRedis({ [name]: '', 'apt-get': 'exit 1' })).toEqual({ failed: false, output: '' });
+    },
+  );
+
+  it.each([
+    ['apt-get', 'install -y -qq --no-install-recommends redis-server', ROOT_USER],
+    ['apk', 'add --quiet redis', ROOT_USER],
+    ['dnf', 'install -y -q redis', ROOT_USER],
+    ['brew', 'install --quiet redis', ORDINARY_USER],
+  ])('uses %s when that is there, and says what it does and why', async (manager, args, userId) => {
+    const { failed, output } = await installRedis({ [manager]: `[ "$*" = "${args}" ]` }, userId);
+    expect(failed).toBe(false);
+    expect(output).toBe(
+      `zhongkong: installing redis-server with ${manager}, once (the token server keeps its state in Redis)\n`,
+    );
+  });
+
+  it('refreshes the package lists when the package was not found, then tries again', async () => {
+    const script = 'case "$1" in update) : > "$BIN/updated";; *) [ -e "$BIN/updated" ];; esac';
+    const { failed, output } = await installRedis({ 'apt-get': script });
+    expect(failed).toBe(false);
+    expect(output).toContain('refreshing the package lists of apt-get');
+  });
+
+  it('asks sudo for the right, without a password', async () => {
+    const sudo = '[ "$1" = -n ] && shift && exec "$@"';
+    expect((await installRedis({ apk: ':', sudo }, ORDINARY_USER)).failed).toBe(false);
+  });
+
+  it.each([
+    [
+      'there is no right to',
+      { 'apt-get': '' },
+      'run "apt-get install -y -qq --no-install-recommends redis-server" as root',
+    ],
+    ['there is no package manager', {}, 'install Redis 6.2 or later'],
+  ])('says in one sentence what to do when %s', async (_name, programs, advice) => {
+    const { failed, output } = await installRedis(programs, ORDINARY_USER);
+    expect(failed).toBe(true);
+    expect(output).toContain(advice);
+    expect(output).toContain('or set REDIS_URL to');
+  });
+
+  it('shows the last words of a package manager that failed', async () => {
+    const { failed, output } = await installRedis({ dnf: 'echo "no network" >&2; exit 3' });
+    expect(failed).toBe(true);
+    expect(output).toContain('no network');
+  });
+});
+
+describe('the set-up of Node.js', () => {
+  it.each(['20.20.0', '22.12.0', '22.20.1', '24.0.0', '26.1.0'])('goes on with %s', async (version) => {
+    expect(await runPart('check-node-version', `checkNodeVersion('${version}')`)).toEqual({
+      failed: false,
+      output: '',
+    });
+  });
+
+  it.each(['18.20.0', '20.19.9', '21.7.0', '22.11.0', '23.9.0'])(
+    'says what to install in place of %s',
+    async (version) => {
+      const { failed, output } = await runPart('check-node-version', `checkNodeVersion('${version}')`);
+      expect(failed).toBe(true);
+      expect(output).toContain(
+        `Node.js ${version} is not supported: install 20.20, 22.12 or later, or 24 and later.`,
+      );
+    },
+  );
+});
