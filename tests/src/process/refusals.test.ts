@@ -52,6 +52,17 @@ describe('a server that cannot start says in one sentence what to do', () => {
     expect((await readToken(url)).accessToken).toBe(token.accessToken);
   });
 
+  it('when the owner of its data folder is stopped and cannot answer', async () => {
+    const platform = await startPlatform();
+    const dataDir = tempFolder();
+    const first = spawnServer({ platform: platform.url, dataDir });
+    await first.ready;
+    first.kill('SIGSTOP');
+    const second = spawnServer({ platform: platform.url, dataDir });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain('is in use by another Zhongkong server');
+  });
+
   it('when there is no redis-server', async () => {
     const server = spawnServer({ platform: NOBODY, environment: { PATH: tempFolder() } });
     expect(await server.ended).toBe(1);

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../logger.js';
-import { askRedis, isUp } from './ask-redis.js';
+import { askSocket, isRedisUp } from './ask-socket.js';
 import { ownFolder } from './own-folder.js';
 import { type RedisChild, startRedisChild } from './redis-child.js';
 import { socketPath } from './socket-path.js';
@@ -90,7 +90,7 @@ export async function startEmbeddedRedis({
 
 /** A server that was killed could not stop its Redis. The folder is ours now, so what still runs there is such a one. */
 async function endOrphan(socket: string): Promise<void> {
-  if (!(await isUp(socket))) return;
-  await askRedis(socket, 'SHUTDOWN');
-  while (await isUp(socket)) await sleep(10);
+  if (!(await isRedisUp(socket))) return;
+  await askSocket(socket, 'SHUTDOWN\r\n');
+  while (await isRedisUp(socket)) await sleep(10);
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { unlinkSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { StartError } from '../start-error.js';
+import { askSocket } from './ask-socket.js';
 import { socketPath } from './socket-path.js';
 
 /** The right to use a data folder. */
@@ -18,15 +19,18 @@ export async function ownFolder(dataDir: string): Promise<FolderOwnership> {
   const path = socketPath(dataDir, 'owner.sock');
   const server = createServer((peer) => peer.end(String(process.pid)));
   if (!(await listens(server, path))) {
-    const ownerPid = await greeting(path);
+    const ownerPid = await askSocket(path);
     if (ownerPid !== null) {
       throw new StartError(
-        `The data folder ${dataDir} is in use by another Zhongkong server (process ${ownerPid}): stop that one, or give this one a DATA_DIR of its own.`,
+        `The data folder ${dataDir} is in use by another Zhongkong server (process ${ownerPid || 'unknown; it does not answer'}): stop that one, or give this one a DATA_DIR of its own.`,
       );
     }
     unlinkSync(path);
-    if (!(await listens(server, path)))
-      throw new StartError(`The data folder ${dataDir} was taken just now by another server.`);
+    if (!(await listens(server, path))) {
+      throw new StartError(
+        `The data folder ${dataDir} was taken just now by another server: give this one its own.`,
+      );
+    }
   }
   server.unref();
   return { release: () => void server.close() };
@@ -40,18 +44,5 @@ async function listens(server: Server, path: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
     throw error;
-  }
-}
-
-/** What the owner says, or null when nobody listens any more. */
-async function greeting(path: string): Promise<string | null> {
-  const peer = connect(path);
-  try {
-    const [pid] = await once(peer, 'data');
-    return String(pid);
-  } catch {
-    return null;
-  } finally {
-    peer.destroy();
   }
 }

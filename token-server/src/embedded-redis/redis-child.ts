@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../start-error.js';
-import { isUp } from './ask-redis.js';
+import { isRedisUp } from './ask-socket.js';
 
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 10;
@@ -80,7 +80,7 @@ function redisArguments({ folder, socket }: RedisChildOptions): string[] {
 async function answers(socket: string, over: () => boolean): Promise<boolean> {
   const giveUpAt = performance.now() + READY_WITHIN_MS;
   while (!over() && performance.now() < giveUpAt) {
-    if (await isUp(socket)) return true;
+    if (await isRedisUp(socket)) return true;
     await sleep(POLL_MS);
   }
   return false;
