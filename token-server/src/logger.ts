@@ -13,7 +13,9 @@ export function createLogger(level: Config['logLevel'], isTerminal: boolean): Lo
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
   };
-  return isTerminal ? pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss' })) : pino(options);
+  return isTerminal
+    ? pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', singleLine: true }))
+    : pino(options);
 }
 
 /**

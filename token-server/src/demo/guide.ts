@@ -22,10 +22,10 @@ Zhongkong demo · 中控演示
   app            ${appId}
 
 # get the token · 取 access_token
-curl -s ${key} ${serverUrl}/v1/apps/${appId}/access-token
+curl -sw '\\n' ${key} ${serverUrl}/v1/apps/${appId}/access-token
 
 # passive refresh: version 1 is long gone, so the current token comes back · 被动刷新
-curl -s ${key} -H 'Content-Type: application/json' -d '{"staleVersion":1,"errcode":40001}' ${serverUrl}/v1/apps/${appId}/access-token/refresh
+curl -sw '\\n' ${key} -H 'Content-Type: application/json' -d '{"staleVersion":1,"errcode":40001}' ${serverUrl}/v1/apps/${appId}/access-token/refresh
 
 # call a WeChat API through the SDK · 用 SDK 调用微信接口
 ${sdk(call)}
