@@ -1,6 +1,6 @@
 import { nextShanghaiDayAtMs, shanghaiDay } from '@zhongkong/shared';
-import type { RefreshReason } from './keeper-state.js';
 import type { RefreshPolicy } from './policy.js';
+import type { RefreshReason } from './refresh-reason.js';
 
 /** What was asked of the platform on one of its quota days (Asia/Shanghai). */
 export interface Usage {

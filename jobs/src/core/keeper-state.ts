@@ -1,8 +1,6 @@
 import type { FaultKind, Lifetime } from '@zhongkong/shared';
 import { noUsage, type Usage } from './budget.js';
-
-/** Why the platform is asked for a token; the words that the history uses. */
-export type RefreshReason = 'bootstrap' | 'scheduled' | 'passive' | 'manual' | 'recovery';
+import type { RefreshReason } from './refresh-reason.js';
 
 /** A credential as it is given out: an access token (or, alike, a ticket) with its version and its life. */
 export interface CredentialRecord extends Lifetime {

@@ -1,7 +1,8 @@
 import { isLive } from '@zhongkong/shared';
 import { backingOff, isKnownDead, issue } from './issue.js';
 import type { KeeperEvent, ReportVerdict, StepContext, StepResult } from './keeper-event.js';
-import type { KeeperState, RefreshReason } from './keeper-state.js';
+import type { KeeperState } from './keeper-state.js';
+import type { RefreshReason } from './refresh-reason.js';
 import { cooldownUntilMs, verifiableAtMs } from './verify-rules.js';
 
 type Reported = Extract<KeeperEvent, { type: 'reported' }>;
