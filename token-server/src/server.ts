@@ -1,13 +1,21 @@
-import { createRefreshEngine, createSealer, createWechatIssuer, fitsStoredData } from '@zhongkong/jobs';
+import {
+  createRedisClock,
+  createRefreshEngine,
+  createSealer,
+  createWechatIssuer,
+  fitsStoredData,
+} from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
 import type { Config } from './config/config.js';
-import { startEmbeddedRedis } from './embedded-redis/embedded-redis.js';
-import { findRedisServer } from './embedded-redis/find-redis-server.js';
 import { createApp } from './http/app.js';
 import { listen } from './http/listen.js';
 import type { Logger } from './logger.js';
 import { masterKeyOf } from './master-key.js';
-import { connectRedis, type RedisAddress } from './redis-connection.js';
+import { createMetrics } from './metrics/metrics.js';
+import { connectRedis } from './redis/connect-redis.js';
+import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
+import { findRedisServer } from './redis/embedded/find-redis-server.js';
+import type { RedisAddress } from './redis/redis-address.js';
 import { StartError } from './start-error.js';
 
 export interface TokenServer {
@@ -39,27 +47,41 @@ export async function startTokenServer(
   }
 
   async function redisAddress(): Promise<RedisAddress> {
-    if (config.redisUrl !== undefined) return { url: config.redisUrl };
+    if (config.redis !== undefined) return config.redis;
     const command = findRedisServer(searchPath);
     const embedded = await startEmbeddedRedis({ command, dataDir: config.dataDir, log });
     takeDown.push(() => embedded.stop());
-    return { socket: embedded.socket };
+    return { kind: 'socket', path: embedded.socket };
   }
 
   try {
-    const redis = await connectRedis(await redisAddress(), log);
-    takeDown.push(() => redis.disconnect());
+    const connections = await connectRedis(await redisAddress(), log);
+    const { commands } = connections;
+    takeDown.push(() => commands.disconnect());
 
     const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
-    if (!(await fitsStoredData(redis, sealer))) throw new StartError(WRONG_MASTER_KEY);
+    if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
 
-    const clock = systemClock;
+    const clock = createRedisClock(commands, systemClock);
     const issuer = createWechatIssuer(config.wechatApiBaseUrl, clock);
-    const engine = createRefreshEngine({ redis, sealer, issuer, apps: config.apps, clock, log });
+    const metrics = createMetrics();
+    const engine = createRefreshEngine({
+      connections,
+      sealer,
+      issuer,
+      apps: config.apps,
+      clock,
+      log,
+      isOnlyServer: config.redis === undefined,
+      observer: metrics,
+      upkeep: () => clock.sync(),
+    });
     takeDown.push(() => engine.stop());
 
-    const redisReachable = () => redis.status === 'ready';
-    const tools = { engine, clients: config.clients, clock, log, redisReachable, stopping: () => stopping };
+    const redisReachable = () => commands.status === 'ready';
+    metrics.watch({ engine, clock, redisReachable });
+    const { apps, clients } = config;
+    const tools = { engine, apps, clients, clock, metrics, log, redisReachable, stopping: () => stopping };
     const listener = await listen(createApp(tools), config.host, config.port);
     takeDown.push(() => listener.drain());
     log.info({ url: listener.url }, `listening on ${listener.url}`);

@@ -48,6 +48,30 @@ export function spend(usage: Usage, spending: Spending, nowMs: number): Usage {
   };
 }
 
+export interface BudgetUse {
+  readonly budget: 'fetches' | 'forced';
+  readonly used: number;
+  readonly limit: number;
+}
+
+/** From this share of a budget on, people are warned. */
+const WARN_FROM_SHARE = 0.8;
+
+/** The budgets of the day that are almost used up. */
+export function budgetWarnings(usage: Usage, policy: RefreshPolicy, nowMs: number): BudgetUse[] {
+  return budgetsOf(usage, policy, nowMs).filter(
+    ({ used, limit }) => limit > 0 && used >= limit * WARN_FROM_SHARE,
+  );
+}
+
+/** What was used today of what is allowed; normal calls of stable mode have no limit that could be reached. */
+export function budgetsOf(usage: Usage, policy: RefreshPolicy, nowMs: number): BudgetUse[] {
+  const { fetches, forced } = ofToday(usage, nowMs);
+  return policy.mode === 'classic'
+    ? [{ budget: 'fetches', used: fetches, limit: policy.dailyBudget }]
+    : [{ budget: 'forced', used: forced, limit: policy.forceBudget }];
+}
+
 function fetchesAllowed(reason: RefreshReason, policy: RefreshPolicy): number {
   const onClientsWord = reason === 'passive' || reason === 'manual';
   return onClientsWord

@@ -20,8 +20,12 @@ export interface IssueFailure {
 }
 
 export type KeeperEvent =
-  /** A new holder of the lease begins: an attempt found now was left behind by another. */
-  | { readonly type: 'opened' }
+  /**
+   * A new holder of the lease begins: an attempt found now was left behind. `remembered` is the state that this
+   * server holds in memory; it may be newer than the stored one, which Redis may have lost. `inDoubt`: this server got,
+   * or may have got, a token while another had the lease.
+   */
+  | { readonly type: 'opened'; readonly remembered: KeeperState; readonly inDoubt: boolean }
   /** Look what is due; do it, or plan it. */
   | { readonly type: 'woken' }
   /** An operator wants a new token. */

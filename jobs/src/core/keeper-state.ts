@@ -62,6 +62,10 @@ export interface KeeperState {
   readonly suspectVersion: number | null;
   /** The last fetch that was made on clients' word. */
   readonly passiveFetchAtMs: number | null;
+  /** The attempt that brought the record. */
+  readonly settledAttemptId: string | null;
+  /** When tokens were found dead before their time and without us, the latest last; a few, of the last day. */
+  readonly earlyDeathsAtMs: readonly number[];
   readonly failure: Failure | null;
   readonly usage: Usage;
 }
@@ -75,6 +79,8 @@ export const emptyState: KeeperState = {
   verification: null,
   suspectVersion: null,
   passiveFetchAtMs: null,
+  settledAttemptId: null,
+  earlyDeathsAtMs: [],
   failure: null,
   usage: noUsage,
 };

@@ -87,6 +87,7 @@ function commit(
       doubtSinceMs: null,
       verification: isNew ? null : state.verification,
       suspectVersion: isNew ? null : state.suspectVersion,
+      settledAttemptId: attempt.id,
       passiveFetchAtMs: attempt.reason === 'passive' ? nowMs : state.passiveFetchAtMs,
       failure: null,
     },

@@ -198,7 +198,7 @@ describe('an attempt', () => {
   it('that was left behind by a crash leads to a refresh at once', () => {
     const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
     keeper.feed({ type: 'ordered' });
-    keeper.feed({ type: 'opened' });
+    keeper.open();
     expect(keeper.state.attempt).toBeNull();
     expect(keeper.feed({ type: 'woken' })).toEqual(issued('recovery'));
   });
@@ -237,7 +237,7 @@ describe('an attempt', () => {
     const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
     keeper.feed({ type: 'ordered' });
     const lateId = keeper.state.attempt?.id ?? '';
-    keeper.feed({ type: 'opened' });
+    keeper.open();
     keeper.feed({ type: 'woken' });
     keeper.grant('token-2');
     const grant = { value: 'token-late', expiresInMs: 7_200_000, requestedAtMs: keeper.nowMs };

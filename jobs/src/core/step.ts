@@ -1,6 +1,7 @@
 import type { KeeperEvent, StepContext, StepResult } from './keeper-event.js';
 import type { KeeperState } from './keeper-state.js';
 import { onGranted, onGrantFailed } from './on-answer.js';
+import { onOpened } from './on-opened.js';
 import { onReported } from './on-reported.js';
 import { onVerified } from './on-verified.js';
 import { onOrdered, onWoken } from './on-woken.js';
@@ -11,15 +12,13 @@ import { onOrdered, onWoken } from './on-woken.js';
  */
 export function step(state: KeeperState, event: KeeperEvent, context: StepContext): StepResult {
   const { state: next, commands } = decide(state, event, context);
-  return next === state
-    ? { state, commands }
-    : { state: { ...next, revision: state.revision + 1 }, commands };
+  return next === state ? { state, commands } : { state: { ...next, revision: next.revision + 1 }, commands };
 }
 
 function decide(state: KeeperState, event: KeeperEvent, context: StepContext): StepResult {
   switch (event.type) {
     case 'opened':
-      return { state: leaveBehind(state), commands: [] };
+      return onOpened(state, event, context);
     case 'woken':
       return onWoken(state, context);
     case 'ordered':
@@ -27,16 +26,10 @@ function decide(state: KeeperState, event: KeeperEvent, context: StepContext): S
     case 'reported':
       return onReported(state, event, context);
     case 'verified':
-      return onVerified(state, event);
+      return onVerified(state, event, context);
     case 'granted':
       return onGranted(state, event, context);
     case 'grant-failed':
       return onGrantFailed(state, event, context);
   }
-}
-
-/** An attempt that its holder never finished may have made a token that nobody knows. */
-function leaveBehind(state: KeeperState): KeeperState {
-  if (state.attempt === null) return state;
-  return { ...state, attempt: null, doubtSinceMs: state.doubtSinceMs ?? state.attempt.startedAtMs };
 }

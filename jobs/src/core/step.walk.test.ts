@@ -56,6 +56,14 @@ describe(`over ${RUNS * MOVES} random events (seed ${seed})`, () => {
     });
   });
 
+  it('a version never goes back, whatever Redis has lost', () => {
+    onEveryWalk((footprints) => {
+      for (const { before, after } of footprints) {
+        expect(after.record?.version ?? 0).toBeGreaterThanOrEqual(before.record?.version ?? 0);
+      }
+    });
+  });
+
   it('a late answer changes nothing', () => {
     onEveryWalk((footprints) => {
       for (const { before, event, after, commands } of footprints) {

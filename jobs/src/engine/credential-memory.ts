@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { CredentialId } from '../core/credential.js';
 import { emptyState, type KeeperState } from '../core/keeper-state.js';
+import { isOlder } from '../core/state-age.js';
 
 /** The states as this process knows them: what every read is answered from. */
 export interface CredentialMemory {
@@ -11,12 +12,6 @@ export interface CredentialMemory {
   noteReleased(id: CredentialId): void;
   /** Calls back at each `apply` and `noteReleased` of this credential, until the returned function is called. */
   onChange(id: CredentialId, callback: () => void): () => void;
-}
-
-/** By version first: that grows for ever, while the revision starts anew when Redis has lost its data. */
-function isOlder(state: KeeperState, known: KeeperState): boolean {
-  const [version, knownVersion] = [state.record?.version ?? 0, known.record?.version ?? 0];
-  return version === knownVersion ? state.revision < known.revision : version < knownVersion;
 }
 
 export function createCredentialMemory(): CredentialMemory {

@@ -7,12 +7,16 @@ import { until } from './until.js';
 
 /** What a dead holder costs the others at most; a living one renews long before. */
 const LEASE_MS = 4_000;
+const RENEW_MS = LEASE_MS / 4;
 /** Longer than the slowest session: lease, check and fetch, each with its own time-out. */
 const PATIENCE_MS = 15_000;
 
 export interface Lease {
   readonly owner: string;
-  readonly state: KeeperState;
+  /** What was stored when it was taken. */
+  readonly stored: KeeperState;
+  /** Whether it surely has not run out; false after this process was paused. */
+  isHeld(): boolean;
   release(): Promise<void>;
 }
 
@@ -38,8 +42,9 @@ export async function takeLease(
     // Subscribed before asking, so that a giving back in between is not missed.
     const change = until((callback) => memory.onChange(id, callback));
     try {
+      const askedAt = performance.now();
       const result = await store.open(id, owner, LEASE_MS);
-      if (result.opened) return keep(store, id, owner, result.state);
+      if (result.opened) return keep(store, id, owner, result.state, askedAt);
       if (performance.now() > giveUpAtMs) throw new LeaseBusyError(`the lease of ${id.appId} stays taken`);
       change.endAfter(result.endsInMs);
       await change.happened;
@@ -50,16 +55,32 @@ export async function takeLease(
   return null;
 }
 
-function keep(store: CredentialStore, id: CredentialId, owner: string, state: KeeperState): Lease {
-  // A renewal that fails needs no handling here: the store refuses the saves of a holder that was replaced.
-  const renewal = setInterval(() => store.renew(id, owner, LEASE_MS).catch(() => {}), LEASE_MS / 4);
+function keep(
+  store: CredentialStore,
+  id: CredentialId,
+  owner: string,
+  stored: KeeperState,
+  takenAt: number,
+): Lease {
+  let heldUntil = takenAt + LEASE_MS;
+  const renewal = setInterval(async () => {
+    const askedAt = performance.now();
+    // A renewal that fails needs no handling: the store refuses the saves of a holder that was replaced.
+    if (await store.renew(id, owner, LEASE_MS).catch(() => false)) heldUntil = askedAt + LEASE_MS;
+  }, RENEW_MS);
   return {
     owner,
-    state,
+    stored,
+    isHeld: () => performance.now() < heldUntil,
     async release() {
       clearInterval(renewal);
       // If it cannot be given back it ends by itself.
       await store.release(id, owner).catch(() => {});
     },
   };
+}
+
+/** Stands for the lease while Redis is away, where acting alone can harm nobody. */
+export function aloneWith(stored: KeeperState): Lease {
+  return { owner: 'alone', stored, isHeld: () => true, release: async () => {} };
 }

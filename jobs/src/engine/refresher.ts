@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CredentialId } from '../core/credential.js';
 import type { ReportVerdict } from '../core/keeper-event.js';
+import type { CredentialStore } from '../redis/credential-store.js';
 import type { AppSettings } from './app-settings.js';
-import { takeLease } from './lease.js';
+import { aloneWith, type Lease, LeaseBusyError, takeLease } from './lease.js';
 import { LeaseLostError, Session, type SessionTools } from './session.js';
 
 interface Waiter<T> {
@@ -13,6 +14,7 @@ interface Waiter<T> {
 /** A client's word that a version is dead, waiting for its verdict. */
 interface Report extends Waiter<ReportVerdict> {
   readonly version: number;
+  readonly client: string;
   readonly arrivedAtMs: number;
 }
 
@@ -20,6 +22,14 @@ interface Report extends Waiter<ReportVerdict> {
 const REPORTS_MAX = 10_000;
 /** Another server may take over in the middle; more often than this in a row something else is wrong. */
 const TAKEOVERS_MAX = 3;
+
+export interface RefresherTools extends SessionTools {
+  readonly store: CredentialStore;
+  /** Whether a server may refresh this app without asking the others. */
+  readonly mayActAlone: (app: AppSettings) => boolean;
+  /** The app as it is to be treated meanwhile. */
+  readonly whileAlone: (app: AppSettings) => AppSettings;
+}
 
 /** More reports wait already than a server takes. */
 export class TooManyReportsError extends Error {
@@ -31,15 +41,17 @@ export class TooManyReportsError extends Error {
  * that a thousand reports are one question.
  */
 export class Refresher {
-  readonly #tools: SessionTools;
+  readonly #tools: RefresherTools;
   readonly #app: AppSettings;
   readonly #id: CredentialId;
+  /** A token of ours may have got lost to another holder of the lease; the next session has to know. */
+  #inDoubt = false;
   #reports: Report[] = [];
   #wakes: Waiter<void>[] = [];
   #orders: Waiter<void>[] = [];
   #flight: Promise<void> | null = null;
 
-  constructor(tools: SessionTools, app: AppSettings, id: CredentialId) {
+  constructor(tools: RefresherTools, app: AppSettings, id: CredentialId) {
     this.#tools = tools;
     this.#app = app;
     this.#id = id;
@@ -56,9 +68,13 @@ export class Refresher {
   }
 
   /** Has a version looked at that clients say is dead. @throws TooManyReportsError, or what keeps the store away */
-  async report(version: number): Promise<ReportVerdict> {
+  async report(version: number, client: string): Promise<ReportVerdict> {
     if (this.#reports.length >= REPORTS_MAX) throw new TooManyReportsError('too many reports wait already');
-    return this.#enqueue(this.#reports, { version, arrivedAtMs: this.#tools.clock.nowMs() });
+    return this.#enqueue(this.#reports, { version, client, arrivedAtMs: this.#tools.clock.nowMs() });
+  }
+
+  get isIdle(): boolean {
+    return this.#flight === null;
   }
 
   /** Resolves when nothing is under way. */
@@ -87,6 +103,7 @@ export class Refresher {
         if (holdUntilMs !== null) await sleep(Math.max(1, holdUntilMs - this.#tools.clock.nowMs()));
       } catch (error) {
         takeovers += 1;
+        if (error instanceof LeaseLostError) this.#inDoubt ||= error.leavesDoubt;
         if (!(error instanceof LeaseLostError) || takeovers > TAKEOVERS_MAX) this.#rejectAll(error);
       }
     }
@@ -95,19 +112,45 @@ export class Refresher {
 
   /** One session. @returns until when the reports that are left have to wait, or null */
   async #turn(): Promise<number | null> {
-    const lease = await takeLease(this.#tools, this.#id, () => {
-      this.#answerSuperseded();
-      return this.#wanted;
-    });
-    if (lease === null) return null;
-    this.#tools.memory.apply(this.#id, lease.state);
+    const held = await this.#hold();
+    if (held === null) return null;
+    const { lease, tools, app } = held;
     try {
-      const subject = { app: this.#app, id: this.#id, owner: lease.owner };
-      const session = new Session(this.#tools, subject, lease.state);
-      await session.begin();
+      this.#tools.memory.apply(this.#id, lease.stored);
+      const session = new Session(tools, {
+        app,
+        id: this.#id,
+        lease,
+        mayActAlone: this.#tools.mayActAlone(app),
+      });
+      await session.begin(this.#inDoubt);
+      this.#inDoubt = false;
       return await this.#serve(session);
     } finally {
       await lease.release();
+    }
+  }
+
+  /**
+   * Takes the lease; while Redis is away, does without where that can harm nobody. Null: no longer wanted.
+   * @throws LeaseBusyError, or whatever keeps the store away
+   */
+  async #hold(): Promise<{ lease: Lease; tools: SessionTools; app: AppSettings } | null> {
+    const app = this.#app;
+    try {
+      const lease = await takeLease(this.#tools, this.#id, () => {
+        this.#answerSuperseded();
+        return this.#wanted;
+      });
+      return lease && { lease, tools: this.#tools, app };
+    } catch (error) {
+      if (error instanceof LeaseBusyError || !this.#tools.mayActAlone(app)) throw error;
+      const store = { save: async () => true };
+      return {
+        lease: aloneWith(this.#tools.memory.get(this.#id)),
+        tools: { ...this.#tools, store },
+        app: this.#tools.whileAlone(app),
+      };
     }
   }
 
@@ -121,8 +164,8 @@ export class Refresher {
     for (let count = this.#reports.length; count > 0; count -= 1) {
       const [report] = this.#reports;
       if (report === undefined) break;
-      const { version, arrivedAtMs } = report;
-      const command = await session.settle({ type: 'reported', version, arrivedAtMs });
+      const { version, arrivedAtMs, client } = report;
+      const command = await session.settle({ type: 'reported', version, arrivedAtMs }, client);
       this.#reports.shift();
       if (command?.do === 'answer') report.resolve(command.verdict);
       else if (command?.do === 'hold') {

@@ -1,8 +1,10 @@
+import { fingerprint } from '@zhongkong/shared';
 import type { CredentialId } from '../core/credential.js';
 import type { ReportVerdict } from '../core/keeper-event.js';
 import type { CredentialRecord } from '../core/keeper-state.js';
 import type { CredentialStore } from '../redis/credential-store.js';
 import type { CredentialMemory } from './credential-memory.js';
+import type { EngineObserver } from './observer.js';
 import type { Refresher } from './refresher.js';
 
 /** The token that a client holds for dead, by whichever name it knows it. */
@@ -19,6 +21,13 @@ export interface ReportResult {
 export interface ReportTools {
   readonly store: CredentialStore;
   readonly memory: CredentialMemory;
+  readonly observer: EngineObserver;
+}
+
+/** Who reports, and what its call was answered. */
+export interface Reporter {
+  readonly client: string;
+  readonly errcode: number | undefined;
 }
 
 /**
@@ -27,9 +36,34 @@ export interface ReportTools {
  * before it says so. Rejects while the store is away and the comparison alone cannot answer.
  */
 export async function reportStale(
-  { store, memory }: ReportTools,
-  { id, refresher }: { id: CredentialId; refresher: Refresher },
+  tools: ReportTools,
+  keeping: Reportable,
   stale: StaleName,
+  reporter: Reporter,
+): Promise<ReportResult> {
+  const startedAt = performance.now();
+  const { record } = tools.memory.get(keeping.id);
+  let result: ReportResult | undefined;
+  try {
+    result = await answerReport(tools, keeping, stale, reporter.client);
+    return result;
+  } finally {
+    const before = record === null ? undefined : fingerprint(record.value);
+    const tookMs = performance.now() - startedAt;
+    tools.observer.reported({ id: keeping.id, ...reporter, fingerprint: before, result, tookMs });
+  }
+}
+
+export interface Reportable {
+  readonly id: CredentialId;
+  readonly refresher: Refresher;
+}
+
+async function answerReport(
+  { store, memory }: ReportTools,
+  { id, refresher }: Reportable,
+  stale: StaleName,
+  client: string,
 ): Promise<ReportResult> {
   if (!isCurrent(stale, memory.get(id).record)) {
     if (isOlder(stale, memory.get(id).record)) return superseded(memory.get(id).record);
@@ -37,7 +71,7 @@ export async function reportStale(
     if (!isCurrent(stale, memory.get(id).record)) return superseded(memory.get(id).record);
   }
   const versionBefore = memory.get(id).record?.version ?? 0;
-  const verdict = await refresher.report(versionBefore);
+  const verdict = await refresher.report(versionBefore, client);
   const { record } = memory.get(id);
   return { verdict, record, refreshed: (record?.version ?? 0) > versionBefore };
 }

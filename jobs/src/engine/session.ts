@@ -8,15 +8,16 @@ import type { Issuer } from '../issuer/wechat-issuer.js';
 import type { CredentialStore } from '../redis/credential-store.js';
 import type { AppSettings } from './app-settings.js';
 import type { CredentialMemory } from './credential-memory.js';
-import type { Journal } from './journal.js';
+import type { Lease } from './lease.js';
+import type { EngineObserver } from './observer.js';
 
 export interface SessionTools {
-  readonly store: CredentialStore;
+  readonly store: Pick<CredentialStore, 'save'>;
   readonly memory: CredentialMemory;
   readonly issuer: Issuer;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly journal: Journal;
+  readonly observer: EngineObserver;
   /** Asks for a `woken` at that instant. */
   readonly plan: (id: CredentialId, atMs: number) => Promise<void>;
 }
@@ -24,13 +25,21 @@ export interface SessionTools {
 export interface SessionSubject {
   readonly app: AppSettings;
   readonly id: CredentialId;
-  /** Who holds the lease: a name unique for ever. */
-  readonly owner: string;
+  readonly lease: Lease;
+  /** What cannot be stored is true all the same: go on without the store. */
+  readonly mayActAlone: boolean;
 }
 
 /** Another server has taken the lease over; what this one had begun is void. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
+  /** This server has, or may have, got a token that it could not save: the other one's may die of it. */
+  readonly leavesDoubt: boolean;
+
+  constructor(leavesDoubt: boolean) {
+    super('another server has taken over');
+    this.leavesDoubt = leavesDoubt;
+  }
 }
 
 /** A run of effects this long would mean that the keeper asks in circles. */
@@ -44,24 +53,29 @@ export class Session {
   readonly #tools: SessionTools;
   readonly #subject: SessionSubject;
   #state: KeeperState;
+  /** On whose word the session acts at the moment. */
+  #client: string | undefined;
 
-  constructor(tools: SessionTools, subject: SessionSubject, stored: KeeperState) {
+  constructor(tools: SessionTools, subject: SessionSubject) {
     this.#tools = tools;
     this.#subject = subject;
-    this.#state = stored;
+    this.#state = subject.lease.stored;
   }
 
-  /** Takes note of what the last holder left behind. */
-  async begin(): Promise<void> {
-    await this.#feed({ type: 'opened' });
+  /** Finds out what is true: what is stored, what is remembered here, what was left behind. */
+  async begin(inDoubt: boolean): Promise<void> {
+    const remembered = this.#tools.memory.get(this.#subject.id);
+    await this.#feed({ type: 'opened', remembered, inDoubt });
   }
 
   /**
    * Feeds an event, does what follows from it, and feeds it again until nothing more follows.
+   * @param client who caused it
    * @returns what is left to the caller: an `answer`, a `hold`, or nothing
    * @throws LeaseLostError
    */
-  async settle(event: KeeperEvent): Promise<KeeperCommand | undefined> {
+  async settle(event: KeeperEvent, client?: string): Promise<KeeperCommand | undefined> {
+    this.#client = client;
     for (let effects = 0; effects < EFFECTS_MAX; effects += 1) {
       const command = await this.#feed(event);
       switch (command?.do) {
@@ -72,7 +86,7 @@ export class Session {
           await this.#verify(command.record);
           break;
         case 'wake':
-          await this.#tools.plan(this.#subject.id, command.atMs);
+          await this.#plan(command.atMs);
           return undefined;
         default:
           return command;
@@ -88,8 +102,12 @@ export class Session {
   }
 
   async #issue(attempt: Attempt): Promise<void> {
-    const { issuer, journal } = this.#tools;
-    const { appId, secret, policy } = this.#subject.app;
+    const { issuer, observer } = this.#tools;
+    const { app, id, lease } = this.#subject;
+    const { appId, secret, policy } = app;
+    // A process that was paused since it saved the attempt must not ask: another may have asked meanwhile.
+    if (!lease.isHeld()) throw new LeaseLostError(false);
+    const startedAt = performance.now();
     const request = {
       appId,
       secret,
@@ -103,32 +121,53 @@ export class Session {
       'grant' in outcome
         ? { type: 'granted', attemptId: attempt.id, grant: outcome.grant }
         : { type: 'grant-failed', attemptId: attempt.id, failure: outcome.failure },
+      'grant' in outcome || outcome.failure.mayHaveIssued,
     );
-    journal.attempted(this.#subject.id, attempt, before, this.#state);
+    const tookMs = performance.now() - startedAt;
+    observer.attempted({ id, attempt, client: this.#client, before, after: this.#state, policy, tookMs });
     if (follow?.do === 'issue') await this.#issue(follow.attempt);
   }
 
   async #verify(record: CredentialRecord): Promise<void> {
-    const { issuer, journal } = this.#tools;
-    const check = await issuer.verify(record.value, this.#subject.app.policy.upstreamTimeoutMs);
+    const { issuer, observer } = this.#tools;
+    const { app, id } = this.#subject;
+    const startedAt = performance.now();
+    const check = await issuer.verify(record.value, app.policy.upstreamTimeoutMs);
     await this.#feed({ type: 'verified', version: record.version, ...check });
-    journal.verified(this.#subject.id, record, check.verdict);
+    observer.verified({ id, record, verdict: check.verdict, tookMs: performance.now() - startedAt });
   }
 
-  async #feed(event: KeeperEvent): Promise<KeeperCommand | undefined> {
+  async #plan(atMs: number): Promise<void> {
+    try {
+      await this.#tools.plan(this.#subject.id, atMs);
+    } catch (error) {
+      // Without Redis there is no queue either; the engine's own pulse looks again in time.
+      if (!this.#subject.mayActAlone) throw error;
+    }
+  }
+
+  async #feed(event: KeeperEvent, savingMatters = false): Promise<KeeperCommand | undefined> {
     const { clock, random } = this.#tools;
     const { policy } = this.#subject.app;
     const context = { nowMs: clock.nowMs(), random: random(), attemptId: randomUUID(), policy };
     const { state, commands } = step(this.#state, event, context);
-    if (state !== this.#state) await this.#save(state);
+    if (state !== this.#state) await this.#save(state, savingMatters);
     return commands[0];
   }
 
   /** The state is stored before anything is done about it, so that a crash in between leaves a trace. */
-  async #save(state: KeeperState): Promise<void> {
+  async #save(state: KeeperState, leavesDoubt: boolean): Promise<void> {
     const { store, memory } = this.#tools;
-    const { id, owner } = this.#subject;
-    if (!(await store.save(id, owner, state))) throw new LeaseLostError('another server has taken over');
+    const { id, lease, mayActAlone } = this.#subject;
+    const isCommit = state.record !== this.#state.record;
+    try {
+      if (!(await store.save(id, lease.owner, state))) throw new LeaseLostError(leavesDoubt);
+    } catch (error) {
+      if (error instanceof LeaseLostError) throw error;
+      // The token is there, even if nobody else can be told before Redis is back.
+      if (isCommit) memory.apply(id, state);
+      if (!mayActAlone) throw error;
+    }
     this.#state = state;
     memory.apply(id, state);
   }

@@ -1,7 +1,7 @@
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { CredentialId } from '../core/credential.js';
 import type { Log } from '../engine/log.js';
+import type { RedisConnections } from '../redis/connections.js';
 import { keys } from '../redis/keys.js';
 
 const QUEUE_NAME = 'refresh';
@@ -17,6 +17,8 @@ export interface RefreshQueue {
   plan(id: CredentialId, atMs: number, nowMs: number): Promise<void>;
   /** Has every credential looked at again and again, and forgets those that are no longer there. */
   sweepAll(sweeps: readonly { id: CredentialId; everyMs: number }[]): Promise<void>;
+  /** How many credentials are looked at again and again; fewer than there are when Redis has lost its data. */
+  sweeps(): Promise<number>;
   /** Lets jobs come in. */
   run(): void;
   /** Waits for the jobs under way, then lets go of Redis. */
@@ -24,24 +26,19 @@ export interface RefreshQueue {
 }
 
 export interface RefreshQueueOptions {
-  /** Commands go through this connection; the worker opens two more of its kind. */
-  readonly redis: Redis;
+  readonly connections: RedisConnections;
   readonly woken: (id: CredentialId) => Promise<void>;
   readonly log: Log;
 }
 
-export function createRefreshQueue({ redis, woken, log }: RefreshQueueOptions): RefreshQueue {
+export function createRefreshQueue({ connections, woken, log }: RefreshQueueOptions): RefreshQueue {
   const queue = new Queue<RefreshJob>(QUEUE_NAME, {
-    connection: redis,
+    connection: connections.commands,
     prefix: keys.queuePrefix,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: { count: 100 } },
   });
   // A worker waits for Redis as long as it takes, and blocks on it; the rest of the server fails fast instead.
-  const patient = redis.duplicate({
-    maxRetriesPerRequest: null,
-    enableOfflineQueue: true,
-    commandTimeout: undefined,
-  });
+  const patient = connections.open();
   const worker = new Worker<RefreshJob>(
     QUEUE_NAME,
     async ({ data }) => {
@@ -79,6 +76,7 @@ export function createRefreshQueue({ redis, woken, log }: RefreshQueueOptions): 
         await queue.upsertJobScheduler(nameOf(id), { every: everyMs }, { name: 'sweep', data: id });
       }
     },
+    sweeps: () => queue.getJobSchedulersCount(),
     run() {
       running = worker
         .run()

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { CredentialId } from '../core/credential.js';
-import type { KeeperState } from '../core/keeper-state.js';
+import { emptyState, type KeeperState } from '../core/keeper-state.js';
 import { encodeChange } from './change-message.js';
+import type { RedisClient } from './connections.js';
 import { keys } from './keys.js';
 import { OPEN, RELEASE, RENEW, SAVE } from './scripts.js';
 import type { Sealer } from './sealer.js';
@@ -23,15 +23,28 @@ export interface CredentialStore {
   release(id: CredentialId, owner: string): Promise<void>;
 }
 
-export function createCredentialStore(redis: Redis, sealer: Sealer): CredentialStore {
+/** @param unreadable told when what is stored cannot be read; it then counts as lost */
+export function createCredentialStore(
+  redis: RedisClient,
+  sealer: Sealer,
+  unreadable: (id: CredentialId, error: unknown) => void,
+): CredentialStore {
+  const decode = (id: CredentialId, text: string | null) => {
+    try {
+      return decodeState(id, text, sealer);
+    } catch (error) {
+      unreadable(id, error);
+      return emptyState;
+    }
+  };
   return {
     async load(id) {
-      return decodeState(id, await redis.hget(keys.data(id), 'state'), sealer);
+      return decode(id, await redis.hget(keys.data(id), 'state'));
     },
     async open(id, owner, leaseMs) {
       const reply = await redis.eval(OPEN, 2, keys.lease(id), keys.data(id), owner, leaseMs);
       const [taken, rest] = reply as [1, string | null] | [0, number];
-      if (taken === 1) return { opened: true, state: decodeState(id, rest, sealer) };
+      if (taken === 1) return { opened: true, state: decode(id, rest) };
       return { opened: false, endsInMs: Math.max(1, rest) };
     },
     async renew(id, owner, leaseMs) {

@@ -8,6 +8,10 @@ export const keys = {
   data: ({ appId, kind }: CredentialId) => `${ROOT}:{${appId}}:${kind}:data`,
   /** String with a time to live: the lease. */
   lease: ({ appId, kind }: CredentialId) => `${ROOT}:{${appId}}:${kind}:lease`,
+  /** Stream: every fetch, the newest last. */
+  refreshes: ({ appId, kind }: CredentialId) => `${ROOT}:{${appId}}:${kind}:refreshes`,
+  /** Stream: every report; apart from the fetches, so that a storm of reports cannot push those out. */
+  reports: ({ appId, kind }: CredentialId) => `${ROOT}:{${appId}}:${kind}:reports`,
   /** String: proves that the master key is the one that sealed what is here. */
   masterKeyCheck: `${ROOT}:master-key-check`,
   /** Channel: what was committed, and which lease was given back. */

@@ -12,10 +12,12 @@ const where = {
     .default(1),
 };
 
-/** What goes wrong. Only slow, torn and lost calls are processed; the others never reach the platform. */
+/** What goes wrong. Only slow, late, torn and lost calls are processed; the others never reach the platform. */
 export const faultSchema = z.discriminatedUnion('kind', [
   /** Waits `delayMs` of real time, then processes the call as ever. */
   z.strictObject({ ...where, kind: z.literal('slow'), delayMs: z.int().nonnegative() }),
+  /** Processes the call at once, and answers after `delayMs` of real time. */
+  z.strictObject({ ...where, kind: z.literal('late'), delayMs: z.int().nonnegative() }),
   /** Never answers. */
   z.strictObject({ ...where, kind: z.literal('hang') }),
   /** Resets the connection. */

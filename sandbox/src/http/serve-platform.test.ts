@@ -23,6 +23,16 @@ describe('an injected fault', () => {
     expect(lastCall()).not.toHaveProperty('fault');
   });
 
+  it("'late' issues the token at once and answers later", async () => {
+    client.control().addFault({ kind: 'late', path: TOKEN, delayMs: 50 });
+    const late = client.getToken().then(() => 'late');
+    while (issued() === 0) await client.get('/').then(() => new Promise(setImmediate));
+    const other = client.get('/').then(() => 'other');
+    expect(await Promise.race([late, other])).toBe('other');
+    await late;
+    expect(lastCall()).toMatchObject({ path: '/', errcode: 40066 });
+  });
+
   it("'hang' never answers, and the call is counted and logged without an errcode", async () => {
     client.control().addFault({ kind: 'hang', path: TOKEN });
     const patience = new AbortController();

@@ -27,6 +27,11 @@ export async function servePlatform(
     case 'slow':
       if (await isOver(fault.delayMs, stopping)) send(res, wireReply(processCall(world, call)));
       return;
+    case 'late': {
+      const reply = wireReply(processCall(world, call));
+      if (await isOver(fault.delayMs, stopping)) send(res, reply);
+      return;
+    }
     case 'torn':
       return sendTorn(res, wireReply(processCall(world, call)));
     case 'lost':

@@ -1,2 +1,3 @@
 export * from './access-token.js';
+export * from './app-status.js';
 export * from './problem.js';

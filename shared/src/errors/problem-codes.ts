@@ -16,6 +16,7 @@ export const PROBLEM_CODES = {
   internal: { status: 500, title: 'The server failed' },
   upstream_rejected: { status: 502, title: 'WeChat refused' },
   upstream_unavailable: { status: 503, title: 'WeChat cannot be reached' },
+  store_unavailable: { status: 503, title: 'Redis cannot be reached' },
   token_unavailable: { status: 503, title: 'There is no token to give out at the moment' },
 } as const satisfies Record<string, ProblemCode>;
 

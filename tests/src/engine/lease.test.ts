@@ -11,7 +11,7 @@ const named = (value: string) => ({
 async function start() {
   const redis = await startRedis();
   const sealer = createSealer(Buffer.alloc(32, 1));
-  return { redis, store: createCredentialStore(await redis.connect(), sealer) };
+  return { redis, store: createCredentialStore(await redis.connect(), sealer, () => {}) };
 }
 
 describe('the lease of a credential', () => {

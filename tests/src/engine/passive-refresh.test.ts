@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { APP, startPlatform } from '../helpers/fixtures.js';
+import { APP, REPORTER, startPlatform } from '../helpers/fixtures.js';
 import { startRedis } from '../helpers/redis-process.js';
 import { startEngine } from '../helpers/test-engine.js';
 
@@ -20,7 +20,7 @@ describe.each(['stable', 'classic'] as const)('passive refresh in %s mode', (mod
     const { platform, engine, first, issued } = await start();
     platform.control.revoke({ appId: APP.appId });
     const results = await Promise.all(
-      Array.from({ length: 500 }, () => engine.report(APP.appId, { version: first.version })),
+      Array.from({ length: 500 }, () => engine.report(APP.appId, { version: first.version }, REPORTER)),
     );
     expect(issued()).toBe(2);
     expect(new Set(results.map(({ record }) => record?.value)).size).toBe(1);
@@ -31,7 +31,7 @@ describe.each(['stable', 'classic'] as const)('passive refresh in %s mode', (mod
   it('300 reports of a token that is alive cost no fetch and a handful of checks', async () => {
     const { platform, engine, first, issued } = await start();
     const results = await Promise.all(
-      Array.from({ length: 300 }, () => engine.report(APP.appId, { value: first.value })),
+      Array.from({ length: 300 }, () => engine.report(APP.appId, { value: first.value }, REPORTER)),
     );
     expect(results.every(({ verdict }) => verdict.is === 'still-valid')).toBe(true);
     expect(issued()).toBe(1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { FaultOptions } from '@zhongkong/sandbox';
 import type { Redis } from 'ioredis';
 import { eventually } from '../helpers/eventually.js';
-import { APP, startPlatform } from '../helpers/fixtures.js';
+import { APP, REPORTER, startPlatform } from '../helpers/fixtures.js';
 import { manualClock } from '../helpers/manual-clock.js';
 import { startRedis } from '../helpers/redis-process.js';
 import { startEngine } from '../helpers/test-engine.js';
@@ -105,7 +105,7 @@ describe('a platform in trouble', () => {
     const first = await engine.awaitLive(APP.appId, 5_000);
     platform.control.revoke({ appId: APP.appId });
     platform.control.addFault({ kind: 'lost', path: '/cgi-bin/token', times: 1 });
-    const result = await engine.report(APP.appId, { version: first?.version ?? 0 });
+    const result = await engine.report(APP.appId, { version: first?.version ?? 0 }, REPORTER);
     expect(result.verdict.is).toBe('failed');
     const healed = await eventually('a new token', () => {
       const record = engine.state(APP.appId)?.record;
@@ -119,7 +119,7 @@ describe('a platform in trouble', () => {
     platform.control.setWhitelist(APP.appId, ['203.0.113.9']);
     const engine = await startEngine({ redis, platform: platform.url });
     await eventually('the refusal', () => engine.state(APP.appId)?.failure);
-    const asked = Array.from({ length: 50 }, () => engine.report(APP.appId, { version: 1 }));
+    const asked = Array.from({ length: 50 }, () => engine.report(APP.appId, { version: 1 }, REPORTER));
     const verdicts = (await Promise.all(asked)).map(({ verdict }) => verdict);
     expect(verdicts).toHaveLength(50);
     for (const verdict of verdicts) {
@@ -139,7 +139,7 @@ describe('several engines on one Redis', () => {
     platform.control.revoke({ appId: APP.appId });
     const version = firsts[0]?.version ?? 0;
     const reports = Array.from({ length: 300 }, (_, index) =>
-      engines[index % 3]?.report(APP.appId, { version }),
+      engines[index % 3]?.report(APP.appId, { version }, REPORTER),
     );
     const values = (await Promise.all(reports)).map((result) => result?.record?.value);
     expect(new Set(values).size).toBe(1);

@@ -11,6 +11,8 @@ export interface RedisProcess {
   readonly url: string;
   /** A connection that fails fast, as the server's own do; closed after the test. */
   connect(): Promise<Redis>;
+  /** A connection that waits for Redis, as the server's workers and subscribers do. Whoever asks for it closes it. */
+  open(): Redis;
   /** Everything that is stored, as one text. */
   dump(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
@@ -67,6 +69,11 @@ export async function startRedis(): Promise<RedisProcess> {
       redis.on('error', () => {});
       await redis.connect();
       cleanUp(() => redis.disconnect());
+      return redis;
+    },
+    open() {
+      const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
+      redis.on('error', () => {});
       return redis;
     },
     async dump() {

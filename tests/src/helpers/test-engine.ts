@@ -31,12 +31,13 @@ export async function startEngine(options: TestEngineOptions): Promise<RefreshEn
   const { redis, platform, policy = { mode: 'stable' }, clock = systemClock, log = silent } = options;
   const app: AppSettings = { ...APP, policy: { ...defaultPolicy(policy.mode), ...policy } };
   const engine = createRefreshEngine({
-    redis: await redis.connect(),
+    connections: { commands: await redis.connect(), open: () => redis.open() },
     sealer,
     issuer: createWechatIssuer(platform, clock),
     apps: [app],
     clock,
     log,
+    isOnlyServer: false,
   });
   cleanUp(() => engine.stop());
   await engine.start();

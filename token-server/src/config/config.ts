@@ -1,4 +1,5 @@
 import type { AppSettings } from '@zhongkong/jobs';
+import type { RedisAddress } from '../redis/redis-address.js';
 import type { SCOPES } from './config-file-schema.js';
 import type { Environment } from './environment.js';
 
@@ -23,7 +24,7 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   /** Undefined: the server starts a Redis of its own. */
-  readonly redisUrl: string | undefined;
+  readonly redis: RedisAddress | undefined;
   readonly dataDir: string;
   readonly wechatApiBaseUrl: string;
   /** Undefined: generated in the data folder. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/redis-address.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import { describeIssue, keyOf } from './describe-issue.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-const REDIS_SCHEMES = ['redis:', 'rediss:'];
 
 const wholeNumber = (max: number) =>
   z
@@ -18,6 +18,10 @@ const urlWith = (schemes: readonly string[]) =>
     message: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
   });
 
+const redisUrl = z.string().refine((value) => parseRedisUrl(value) !== undefined, {
+  message: `must be in one of the forms ${REDIS_URL_FORMS}`,
+});
+
 const masterKey = z.string().refine((value) => Buffer.from(value, 'base64').length === 32, {
   message: 'must be 32 bytes in base64; make one with: openssl rand -base64 32',
 });
@@ -26,7 +30,7 @@ const masterKey = z.string().refine((value) => Buffer.from(value, 'base64').leng
 export const environmentSchema = z.object({
   PORT: wholeNumber(65_535).default(7200),
   HOST: z.string().default('127.0.0.1'),
-  REDIS_URL: urlWith(REDIS_SCHEMES).optional(),
+  REDIS_URL: redisUrl.optional(),
   DATA_DIR: z.string().default('./data'),
   WECHAT_API_BASE_URL: urlWith(['http:', 'https:']).optional(),
   ZHONGKONG_CONFIG: z.string().optional(),

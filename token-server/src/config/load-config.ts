@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { parseRedisUrl } from '../redis/redis-address.js';
 import type { Config } from './config.js';
 import { type Checked, ConfigError } from './config-error.js';
 import { parseConfigFile } from './config-file.js';
@@ -58,7 +59,7 @@ function serverSettings(environment: Environment): ServerSettings {
   return {
     port: environment.PORT,
     host: environment.HOST,
-    redisUrl: environment.REDIS_URL,
+    redis: environment.REDIS_URL === undefined ? undefined : parseRedisUrl(environment.REDIS_URL),
     dataDir: environment.DATA_DIR,
     wechatApiBaseUrl: baseUrl,
     masterKey: masterKey === undefined ? undefined : Buffer.from(masterKey, 'base64'),

@@ -1,55 +1,90 @@
 import type { RefreshEngine } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
 import express, { type Express, type RequestHandler } from 'express';
-import type { ClientSettings, Scope } from '../config/config.js';
+import type { AppConfig, ClientSettings, Scope } from '../config/config.js';
 import type { Logger } from '../logger.js';
-import { authorize, createAuthenticate } from './authenticate.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { authorizeApp, authorizeScope, clientOf, createAuthenticate } from './authenticate.js';
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
+import { getApp, getApps, getHistory } from './get-apps.js';
 import { getHealthz, getReadyz, type HealthSources } from './health.js';
 import { HttpProblem } from './http-problem.js';
+import { observeRequests } from './observe-requests.js';
 import { postRefresh } from './post-refresh.js';
-import { logRequests } from './request-log.js';
 
 export interface AppTools extends HealthSources {
   readonly engine: RefreshEngine;
+  readonly apps: readonly AppConfig[];
   readonly clients: readonly ClientSettings[];
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 /** The HTTP face: what can be asked for, by whom, and in which order the checks come. */
 export function createApp(tools: AppTools): Express {
-  const { engine, clients, clock, log } = tools;
-  const authenticate = createAuthenticate(clients);
-  const allow =
-    (scope: Scope): RequestHandler<{ appId: string }> =>
-    (request, response, next) => {
-      const client = authenticate(request.get('authorization'));
-      response.locals.client = client;
-      authorize(client, scope, request.params.appId);
-      if (engine.state(request.params.appId) === undefined) {
-        throw new HttpProblem('unknown_app', {
-          detail: `The app ${request.params.appId} is not configured here.`,
-        });
-      }
+  const { engine, clients, clock, metrics, log } = tools;
+  const findClient = createAuthenticate(clients);
+
+  const authenticated: RequestHandler = (request, response, next) => {
+    response.locals.client = findClient(request.get('authorization'));
+    response.set('cache-control', 'no-store');
+    next();
+  };
+  const scope =
+    (needed: Scope): RequestHandler =>
+    (_request, response, next) => {
+      authorizeScope(clientOf(response), needed);
       next();
     };
+  const ownApp: RequestHandler<{ appId: string }> = (request, response, next) => {
+    const { appId } = request.params;
+    authorizeApp(clientOf(response), appId);
+    if (engine.state(appId) === undefined) {
+      throw new HttpProblem('unknown_app', { detail: `The app ${appId} is not configured here.` });
+    }
+    next();
+  };
 
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
-  app.use(logRequests(log));
+  app.use(observeRequests(log, metrics));
 
   app.route('/healthz').get(getHealthz).all(refuseMethod('GET'));
   app.route('/readyz').get(getReadyz(tools)).all(refuseMethod('GET'));
   app
-    .route('/v1/apps/:appId/access-token')
-    .get(allow('token:read'), getAccessToken(engine, clock))
+    .route('/metrics')
+    .get(authenticated, async (_request, response) => {
+      response.type(metrics.contentType).send(await metrics.text());
+    })
     .all(refuseMethod('GET'));
-  app
-    .route('/v1/apps/:appId/access-token/refresh')
-    .post(allow('token:refresh'), express.json({ limit: '16kb' }), postRefresh(engine, clock))
+
+  const api = express.Router();
+  api.route('/apps').get(authenticated, scope('admin'), getApps(tools)).all(refuseMethod('GET'));
+  api
+    .route('/apps/:appId')
+    .get(authenticated, scope('admin'), ownApp, getApp(tools))
+    .all(refuseMethod('GET'));
+  api
+    .route('/apps/:appId/history')
+    .get(authenticated, scope('admin'), ownApp, getHistory(tools))
+    .all(refuseMethod('GET'));
+  api
+    .route('/apps/:appId/access-token')
+    .get(authenticated, scope('token:read'), ownApp, getAccessToken(engine, clock))
+    .all(refuseMethod('GET'));
+  api
+    .route('/apps/:appId/access-token/refresh')
+    .post(
+      authenticated,
+      scope('token:refresh'),
+      ownApp,
+      express.json({ limit: '16kb' }),
+      postRefresh(engine, clock),
+    )
     .all(refuseMethod('POST'));
+  app.use('/v1', api);
 
   app.use(() => {
     throw new HttpProblem('not_found');

@@ -1,4 +1,5 @@
 import { sha256Hex } from '@zhongkong/shared';
+import type { Response } from 'express';
 import type { ClientSettings, Scope } from '../config/config.js';
 import { HttpProblem } from './http-problem.js';
 
@@ -23,16 +24,27 @@ export function createAuthenticate(clients: readonly ClientSettings[]): Authenti
   };
 }
 
+/** Who calls, once that was found out. */
+export function clientOf(response: Response): ClientSettings {
+  return response.locals.client;
+}
+
 /**
  * Lets a client through to an app. A client that may not see an app learns nothing about it, not even whether
  * it exists.
  * @throws HttpProblem `forbidden`
  */
-export function authorize(client: ClientSettings, scope: Scope, appId: string): void {
-  if (!client.scopes.includes(scope)) {
-    throw new HttpProblem('forbidden', { detail: `The client "${client.name}" has not the scope ${scope}.` });
-  }
-  if (!client.apps.includes('*') && !client.apps.includes(appId)) {
-    throw new HttpProblem('forbidden', { detail: `The client "${client.name}" may not use this app.` });
-  }
+export function authorizeApp(client: ClientSettings, appId: string): void {
+  if (mayUse(client, appId)) return;
+  throw new HttpProblem('forbidden', { detail: `The client "${client.name}" may not use this app.` });
+}
+
+/** @throws HttpProblem `forbidden` */
+export function authorizeScope(client: ClientSettings, scope: Scope): void {
+  if (client.scopes.includes(scope)) return;
+  throw new HttpProblem('forbidden', { detail: `The client "${client.name}" has not the scope ${scope}.` });
+}
+
+export function mayUse({ apps }: ClientSettings, appId: string): boolean {
+  return apps.includes('*') || apps.includes(appId);
 }

@@ -18,7 +18,7 @@ export const getHealthz: RequestHandler = (_request, response) => {
 /** `GET /readyz`: every app has a living token. Redis may be away meanwhile: tokens are given out from memory. */
 export function getReadyz({ engine, clock, redisReachable, stopping }: HealthSources): RequestHandler {
   return (_request, response) => {
-    const reasons = engine.appIds.flatMap((appId) => unreadiness(engine, appId, clock.nowMs()));
+    const reasons = engine.apps.flatMap(({ appId }) => unreadiness(engine, appId, clock.nowMs()));
     const ready = reasons.length === 0 && !stopping();
     response.status(ready ? 200 : 503).set('cache-control', 'no-store');
     if (!ready) response.set('retry-after', '1');

@@ -9,16 +9,18 @@ import { type Clock, isLive } from '@zhongkong/shared';
 import { type RefreshAnswer, type RefreshRequest, refreshRequest } from '@zhongkong/shared/contract';
 import type { RequestHandler } from 'express';
 import { accessTokenAnswer } from './access-token-answer.js';
+import { clientOf } from './authenticate.js';
 import { failureProblem } from './failure-problem.js';
 import { HttpProblem } from './http-problem.js';
-import { parseBody } from './parse-body.js';
+import { parseInput } from './parse-input.js';
 
 /** `POST /v1/apps/{appId}/access-token/refresh`: the passive refresh. */
 export function postRefresh(engine: RefreshEngine, clock: Clock): RequestHandler<{ appId: string }> {
   return async (request, response) => {
     const { appId } = request.params;
-    const stale = staleNameOf(parseBody(refreshRequest, request.body));
-    const result = await engine.report(appId, stale).catch(storeAway);
+    const body = parseInput(refreshRequest, request.body, 'body');
+    const reporter = { client: clientOf(response).name, errcode: body.errcode };
+    const result = await engine.report(appId, staleNameOf(body), reporter).catch(storeAway);
     const record = usableRecord(result, clock.nowMs());
     response.set('cache-control', 'no-store');
     if (result.verdict.is === 'cooldown') {
@@ -65,6 +67,6 @@ function storeAway(error: unknown): never {
       { cause: error },
     );
   }
-  const detail = 'The server has lost its Redis and cannot refresh at the moment. Try again soon.';
-  throw new HttpProblem('token_unavailable', { detail, retryAfterSeconds: 2 }, { cause: error });
+  const detail = 'The server cannot reach its Redis, and must not refresh without it. Try again soon.';
+  throw new HttpProblem('store_unavailable', { detail, retryAfterSeconds: 2 }, { cause: error });
 }

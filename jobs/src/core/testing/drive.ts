@@ -37,6 +37,11 @@ export class DrivenKeeper {
     this.nowMs += seconds * 1000;
   }
 
+  /** Another holder takes over; it remembers nothing else, unless told so. */
+  open(remembered: KeeperState = emptyState, inDoubt = false): void {
+    this.feed({ type: 'opened', remembered, inDoubt });
+  }
+
   /** Answers the attempt that is outstanding with a token. */
   grant(value: string, expiresInSeconds = 7200): KeeperCommand | undefined {
     const grant = { value, expiresInMs: expiresInSeconds * 1000, requestedAtMs: this.nowMs };

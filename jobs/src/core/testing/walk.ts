@@ -9,7 +9,9 @@ export interface Move {
   readonly passMs: number;
   readonly random: number;
   readonly happening:
-    | { readonly is: 'opened' | 'woken' | 'ordered' }
+    | { readonly is: 'woken' | 'ordered' }
+    /** A new holder; `lostSteps`: what is stored is as it was so many steps before, as after a failover of Redis. */
+    | { readonly is: 'opened'; readonly lostSteps: number; readonly inDoubt: boolean }
     | { readonly is: 'reported'; readonly versionOffset: number; readonly agoMs: number }
     | {
         readonly is: 'verified';
@@ -35,7 +37,14 @@ const late = fc.boolean();
 const versionOffset = fc.constantFrom(0, 0, 0, -1, -5, 1);
 
 const happening: fc.Arbitrary<Move['happening']> = fc.oneof(
-  { weight: 1, arbitrary: fc.constant({ is: 'opened' } as const) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      is: fc.constant('opened' as const),
+      lostSteps: fc.constantFrom(0, 0, 1, 5, 1_000),
+      inDoubt: fc.boolean(),
+    }),
+  },
   { weight: 5, arbitrary: fc.constant({ is: 'woken' } as const) },
   { weight: 1, arbitrary: fc.constant({ is: 'ordered' } as const) },
   {
@@ -89,15 +98,16 @@ export interface Footprint {
 
 /** Walks through the moves. Deterministic: the same moves make the same footprints. */
 export function walk(moves: readonly Move[], policy: RefreshPolicy): Footprint[] {
-  let state = emptyState;
+  const states = [emptyState];
   let nowMs = Date.UTC(2026, 10, 22, 3);
   return moves.map(({ passMs, random, happening: what }, index) => {
     nowMs += passMs;
     const context: StepContext = { nowMs, random, attemptId: `attempt-${index}`, policy };
-    const event = toEvent(what, state, nowMs, () => `value-${index}`);
-    const before = state;
-    const { state: after, commands } = step(state, event, context);
-    state = after;
+    const before = states.at(-1) ?? emptyState;
+    const stored = what.is === 'opened' ? (states.at(-1 - what.lostSteps) ?? emptyState) : before;
+    const event = toEvent(what, before, nowMs, () => `value-${index}`);
+    const { state: after, commands } = step(stored, event, context);
+    states.push(after);
     return { before, event, context, after, commands };
   });
 }
@@ -110,10 +120,11 @@ function toEvent(
 ): KeeperEvent {
   const version = state.record?.version ?? 0;
   switch (what.is) {
-    case 'opened':
     case 'woken':
     case 'ordered':
       return { type: what.is };
+    case 'opened':
+      return { type: 'opened', remembered: state, inDoubt: what.inDoubt };
     case 'reported':
       return { type: 'reported', version: version + what.versionOffset, arrivedAtMs: nowMs - what.agoMs };
     case 'verified':

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { StartError } from '../start-error.js';
+import { StartError } from '../../start-error.js';
 import { askSocket } from './ask-socket.js';
 import { socketPath } from './socket-path.js';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '../start-error.js';
+import { StartError } from '../../start-error.js';
 import { isRedisUp } from './ask-socket.js';
 
 const READY_WITHIN_MS = 30_000;

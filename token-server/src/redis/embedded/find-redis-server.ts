@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { StartError } from '../start-error.js';
+import { StartError } from '../../start-error.js';
 
 /** Valkey speaks the same protocol, and is what some systems install in Redis' place. */
 const NAMES = ['redis-server', 'valkey-server'];

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../logger.js';
+import type { Logger } from '../../logger.js';
 import { askSocket, isRedisUp } from './ask-socket.js';
 import { ownFolder } from './own-folder.js';
 import { type RedisChild, startRedisChild } from './redis-child.js';

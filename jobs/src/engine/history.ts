@@ -1,0 +1,105 @@
+import { fingerprint } from '@zhongkong/shared';
+import type { CredentialId } from '../core/credential.js';
+import type { KeeperState } from '../core/keeper-state.js';
+import type { RedisClient } from '../redis/connections.js';
+import { keys } from '../redis/keys.js';
+import type { AttemptEvent, EngineObserver, ReportEvent } from './observer.js';
+
+/** Of each kind and credential; older ones make room. */
+const ENTRIES_MAX = 1_000;
+
+/** One line of the history, as it is stored and given out. Holds fingerprints, never a token. */
+export interface HistoryEntry {
+  /** Grows with time. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly what: 'refresh' | 'report';
+  /** `refreshed`, `unchanged` and `failed` for a refresh; a report's verdict for a report. */
+  readonly outcome: string;
+  /** Why a refresh was made. */
+  readonly reason?: string;
+  readonly forced?: boolean;
+  readonly client?: string;
+  /** What the client's call, or the refresh itself, was answered. */
+  readonly errcode?: number;
+  readonly errmsg?: string;
+  readonly fingerprintBefore?: string;
+  readonly fingerprintAfter?: string;
+  readonly tookMs: number;
+}
+
+export interface History extends EngineObserver {
+  /** The newest first. @param before only entries older than this id */
+  read(id: CredentialId, limit: number, before?: string): Promise<HistoryEntry[]>;
+}
+
+/** @param lost told when an entry could not be written: the log has it all the same */
+export function createHistory(redis: RedisClient, lost: (error: unknown) => void): History {
+  const write = (key: string, entry: Omit<HistoryEntry, 'id' | 'at'>) => {
+    const text = JSON.stringify(entry);
+    redis.xadd(key, 'MAXLEN', '~', ENTRIES_MAX, '*', 'entry', text).catch(lost);
+  };
+  return {
+    attempted: (event) => write(keys.refreshes(event.id), refreshEntry(event)),
+    verified: () => {},
+    reported: (event) => write(keys.reports(event.id), reportEntry(event)),
+    async read(id, limit, before) {
+      const end = before === undefined ? '+' : `(${before}`;
+      const streams = [keys.refreshes(id), keys.reports(id)];
+      const parts = await Promise.all(streams.map((key) => redis.xrevrange(key, end, '-', 'COUNT', limit)));
+      return parts.flat().map(toEntry).sort(newestFirst).slice(0, limit);
+    },
+  };
+}
+
+function refreshEntry({
+  attempt,
+  client,
+  before,
+  after,
+  tookMs,
+}: AttemptEvent): Omit<HistoryEntry, 'id' | 'at'> {
+  const failure = after.failure === before.failure ? null : after.failure;
+  const isNew = after.record?.version !== before.record?.version;
+  return {
+    what: 'refresh',
+    outcome: failure !== null ? 'failed' : isNew ? 'refreshed' : 'unchanged',
+    reason: attempt.reason,
+    forced: attempt.force,
+    ...defined({ client, errcode: failure?.errcode, errmsg: failure?.errmsg }),
+    ...defined({ fingerprintBefore: fingerprintOf(before), fingerprintAfter: fingerprintOf(after) }),
+    tookMs: Math.round(tookMs),
+  };
+}
+
+function reportEntry(event: ReportEvent): Omit<HistoryEntry, 'id' | 'at'> {
+  const { client, errcode, fingerprint: fingerprintBefore, result, tookMs } = event;
+  const after = result?.record ? fingerprint(result.record.value) : undefined;
+  return {
+    what: 'report',
+    outcome: result === undefined ? 'unanswered' : result.refreshed ? 'refreshed' : result.verdict.is,
+    client,
+    ...defined({ errcode, fingerprintBefore, fingerprintAfter: after }),
+    tookMs: Math.round(tookMs),
+  };
+}
+
+function toEntry([id, [, text = '{}']]: [id: string, fields: string[]]): HistoryEntry {
+  const at = new Date(Number(id.split('-')[0])).toISOString();
+  return { id, at, ...(JSON.parse(text) as Omit<HistoryEntry, 'id' | 'at'>) };
+}
+
+function newestFirst(a: HistoryEntry, b: HistoryEntry): number {
+  const [aMs = 0, aCount = 0] = a.id.split('-').map(Number);
+  const [bMs = 0, bCount = 0] = b.id.split('-').map(Number);
+  return bMs - aMs || bCount - aCount;
+}
+
+function fingerprintOf({ record }: KeeperState): string | undefined {
+  return record === null ? undefined : fingerprint(record.value);
+}
+
+function defined<T extends object>(fields: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

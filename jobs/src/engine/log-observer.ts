@@ -1,0 +1,71 @@
+import { fingerprint, hintFor } from '@zhongkong/shared';
+import { budgetWarnings } from '../core/budget.js';
+import type { CredentialRecord, Failure } from '../core/keeper-state.js';
+import type { Log } from './log.js';
+import type { AttemptEvent, EngineObserver } from './observer.js';
+
+/** Writes what happens to the log. Tokens appear as fingerprints only. */
+export function createLogObserver(log: Log): EngineObserver {
+  return {
+    attempted(event) {
+      const { id, attempt, client, before, after, tookMs } = event;
+      const fields = {
+        ...id,
+        reason: attempt.reason,
+        force: attempt.force,
+        client,
+        tookMs: Math.round(tookMs),
+      };
+      if (after.failure !== null && after.failure !== before.failure) logFailure(log, fields, after.failure);
+      else if (after.record !== null) log.info({ ...fields, ...describe(after.record) }, titleOf(event));
+      warnOfBudgets(log, event);
+    },
+    verified({ id, record, verdict, tookMs }) {
+      const fields = { ...id, verdict, tookMs: Math.round(tookMs), ...describe(record) };
+      log.info(fields, 'checked a token that clients reported');
+    },
+    reported({ id, client, errcode, result, tookMs }) {
+      const outcome =
+        result === undefined ? 'unanswered' : result.refreshed ? 'refreshed' : result.verdict.is;
+      log.debug(
+        { ...id, client, errcode, outcome, tookMs: Math.round(tookMs) },
+        'a client reported a dead token',
+      );
+    },
+  };
+}
+
+function titleOf({ before, after }: AttemptEvent): string {
+  return before.record?.version === after.record?.version ? 'WeChat keeps the token' : 'got a new token';
+}
+
+function logFailure(log: Log, fields: object, failure: Failure): void {
+  const { kind, errcode, errmsg, retryAtMs } = failure;
+  const retryAt = new Date(retryAtMs).toISOString();
+  if (kind === 'transient' || kind === 'throttled') {
+    log.warn(
+      { ...fields, kind, errcode, errmsg, retryAt },
+      'could not get a token from WeChat; will try again',
+    );
+    return;
+  }
+  const hint = errcode === undefined ? undefined : hintFor(errcode, errmsg);
+  log.error({ ...fields, kind, errcode, errmsg, hint, retryAt }, 'WeChat gives no token until somebody acts');
+}
+
+/** Once a day and budget, when its end comes near. */
+function warnOfBudgets(log: Log, { id, attempt, before, after, policy }: AttemptEvent): void {
+  const known = budgetWarnings(before.usage, policy, attempt.startedAtMs).map(({ budget }) => budget);
+  for (const warning of budgetWarnings(after.usage, policy, attempt.startedAtMs)) {
+    if (known.includes(warning.budget)) continue;
+    log.warn({ ...id, ...warning }, 'a budget of the day is almost used up');
+  }
+}
+
+function describe(record: CredentialRecord) {
+  return {
+    version: record.version,
+    fingerprint: fingerprint(record.value),
+    expiresAt: new Date(record.expiresAtMs).toISOString(),
+  };
+}

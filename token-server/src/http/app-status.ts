@@ -1,0 +1,51 @@
+import { budgetsOf, conflictTimes, dueAtMs, type Failure, type KeeperState, phaseOf } from '@zhongkong/jobs';
+import { fingerprint, type Hint, hintFor } from '@zhongkong/shared';
+import type { AppStatus } from '@zhongkong/shared/contract';
+import type { AppConfig } from '../config/config.js';
+
+const ALMOST_USED_UP_SHARE = 0.8;
+
+const CONFLICT_ADVICE: Hint = {
+  en: 'Somebody else fetches tokens of this app. Give that program a client key of this server, or use stable mode in both.',
+  zh: '有其他程序也在获取该 appid 的 token。请让它使用本服务的客户端 key，或双方都改用 stable 模式。',
+};
+
+/** What operators may know of an app, from what this server knows of it. */
+export function appStatus(app: AppConfig, state: KeeperState, nowMs: number): AppStatus {
+  const { record } = state;
+  const times = conflictTimes(state, nowMs);
+  return {
+    appId: app.appId,
+    ...(app.name === undefined ? {} : { name: app.name }),
+    mode: app.policy.mode,
+    phase: phaseOf(state, nowMs),
+    version: record?.version ?? null,
+    fingerprint: record === null ? null : fingerprint(record.value),
+    ageSeconds: record === null ? null : Math.max(0, Math.floor((nowMs - record.obtainedAtMs) / 1000)),
+    expiresAt: record === null ? null : iso(record.expiresAtMs),
+    nextRefreshAt: dueAtMs(state) === 0 ? null : iso(dueAtMs(state)),
+    budgets: budgetsOf(state.usage, app.policy, nowMs).map((use) => ({
+      ...use,
+      almostUsedUp: use.limit > 0 && use.used >= use.limit * ALMOST_USED_UP_SHARE,
+    })),
+    lastFault: state.failure === null ? null : lastFault(state.failure),
+    conflict: times.length === 0 ? null : { times: times.map(iso), advice: CONFLICT_ADVICE },
+  };
+}
+
+function lastFault({ kind, errcode, errmsg, atMs, retryAtMs, count }: Failure): AppStatus['lastFault'] {
+  const hint = errcode === undefined ? undefined : hintFor(errcode, errmsg);
+  return {
+    kind,
+    ...(errcode === undefined ? {} : { errcode }),
+    errmsg,
+    at: iso(atMs),
+    retryAt: iso(retryAtMs),
+    failures: count,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

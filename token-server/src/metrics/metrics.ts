@@ -1,0 +1,71 @@
+import type { EngineObserver } from '@zhongkong/jobs';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { type GaugeSources, watchApps } from './app-gauges.js';
+
+/** Seconds: from an answer out of memory to a platform that needs its whole time-out. */
+const SECONDS_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What this server counts; each server has its own. Labels hold app ids and words, never a token. */
+export interface Metrics extends EngineObserver {
+  readonly contentType: string;
+  /** Prometheus' text format. */
+  text(): Promise<string>;
+  requested(method: string, route: string, status: number, seconds: number): void;
+  /** Adds what is read off the engine whenever somebody asks. */
+  watch(sources: GaugeSources): void;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: 'zhongkong_' });
+  const fetches = new Counter({
+    name: 'zhongkong_fetches_total',
+    help: 'Calls of a token endpoint by this server',
+    labelNames: ['app', 'reason', 'outcome'],
+    registers,
+  });
+  const fetchSeconds = new Histogram({
+    name: 'zhongkong_fetch_duration_seconds',
+    help: 'How long calls of a token endpoint took',
+    buckets: SECONDS_BUCKETS,
+    registers,
+  });
+  const verifications = new Counter({
+    name: 'zhongkong_verifications_total',
+    help: 'Checks of a reported token by this server',
+    labelNames: ['app', 'verdict'],
+    registers,
+  });
+  const reports = new Counter({
+    name: 'zhongkong_reports_total',
+    help: "Clients' reports of a dead token to this server",
+    labelNames: ['app', 'client', 'outcome'],
+    registers,
+  });
+  const requestSeconds = new Histogram({
+    name: 'zhongkong_http_request_duration_seconds',
+    help: 'How long requests to this server took',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS_BUCKETS,
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    requested: (method, route, status, seconds) => requestSeconds.observe({ method, route, status }, seconds),
+    watch: (sources) => watchApps(registry, sources),
+    attempted({ id, attempt, before, after, tookMs }) {
+      const failed = after.failure !== null && after.failure !== before.failure;
+      const outcome = failed ? (after.failure?.kind ?? 'failed') : 'ok';
+      fetches.inc({ app: id.appId, reason: attempt.reason, outcome });
+      fetchSeconds.observe(tookMs / 1000);
+    },
+    verified: ({ id, verdict }) => verifications.inc({ app: id.appId, verdict }),
+    reported({ id, client, result }) {
+      const outcome =
+        result === undefined ? 'unanswered' : result.refreshed ? 'refreshed' : result.verdict.is;
+      reports.inc({ app: id.appId, client, outcome });
+    },
+  };
+}
