@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { CredentialId } from '../core/credential.js';
 import type { Log } from '../engine/log.js';
@@ -7,6 +8,9 @@ import { keys } from '../redis/keys.js';
 const QUEUE_NAME = 'refresh';
 /** Sessions mostly wait for the platform, so one worker can look after many apps at once. */
 const CONCURRENCY = 50;
+
+/** If Redis goes away in the middle of it, closing is given up. */
+const CLOSE_MS = 10_000;
 
 /** A job carries what to look at; never a token, a secret or a key. */
 type RefreshJob = CredentialId;
@@ -21,7 +25,7 @@ export interface RefreshQueue {
   sweeps(): Promise<number>;
   /** Lets jobs come in. */
   run(): void;
-  /** Waits for the jobs under way, then lets go of Redis. */
+  /** Waits for the jobs under way, unless Redis is away, then lets go of it. */
   close(): Promise<void>;
 }
 
@@ -61,7 +65,6 @@ export function createRefreshQueue({ connections, woken, log }: RefreshQueueOpti
   worker.on('error', (error) => log.debug({ error: error.message }, 'the queue lost Redis'));
   patient.on('error', () => {});
   queue.on('error', (error) => log.debug({ error: error.message }, 'the queue lost Redis'));
-  let running: Promise<void> | undefined;
   return {
     async plan(id, atMs, nowMs) {
       const jobId = `${nameOf(id)}.${Math.ceil(atMs)}`;
@@ -78,14 +81,13 @@ export function createRefreshQueue({ connections, woken, log }: RefreshQueueOpti
     },
     sweeps: () => queue.getJobSchedulersCount(),
     run() {
-      running = worker
-        .run()
-        .catch((error: Error) => log.error({ error: error.message }, 'the queue stopped'));
+      worker.run().catch((error: Error) => log.error({ error: error.message }, 'the queue stopped'));
     },
     async close() {
-      await worker.close();
-      await running;
-      await queue.close();
+      // By force when Redis is away: BullMQ would wait for it, to tell it what cannot be told.
+      const byForce = patient.status !== 'ready';
+      const closed = worker.close(byForce).then(() => queue.close());
+      await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
       patient.disconnect();
     },
   };

@@ -64,6 +64,7 @@ export async function startRedis(): Promise<RedisProcess> {
         enableOfflineQueue: false,
         maxRetriesPerRequest: 0,
         commandTimeout: 2_000,
+        disconnectTimeout: 100,
         retryStrategy: () => 50,
       });
       redis.on('error', () => {});
@@ -72,7 +73,11 @@ export async function startRedis(): Promise<RedisProcess> {
       return redis;
     },
     open() {
-      const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
+      const redis = new Redis(url, {
+        maxRetriesPerRequest: null,
+        disconnectTimeout: 100,
+        retryStrategy: () => 50,
+      });
       redis.on('error', () => {});
       return redis;
     },

@@ -23,6 +23,7 @@ export interface TestEngineOptions {
   readonly platform: string;
   readonly policy?: Partial<RefreshPolicy> & Pick<RefreshPolicy, 'mode'>;
   readonly clock?: Clock;
+  readonly isOnlyServer?: boolean;
   readonly log?: Log;
 }
 
@@ -37,7 +38,7 @@ export async function startEngine(options: TestEngineOptions): Promise<RefreshEn
     apps: [app],
     clock,
     log,
-    isOnlyServer: false,
+    isOnlyServer: options.isOnlyServer ?? false,
   });
   cleanUp(() => engine.stop());
   await engine.start();

@@ -7,6 +7,7 @@ import { describeAddress, type RedisAddress } from './redis-address.js';
 
 const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
+const DISCONNECT_TIMEOUT_MS = 200;
 const RECONNECT_MS_MAX = 1_000;
 /** A Redis that starts together with the server gets this long. */
 const GIVE_UP_AFTER_MS = 5_000;
@@ -17,6 +18,7 @@ const retryStrategy = (times: number) => Math.min(RECONNECT_MS_MAX, 50 * times);
 const EITHER: RedisOptions = {
   lazyConnect: true,
   connectTimeout: CONNECT_TIMEOUT_MS,
+  disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   retryStrategy,
   reconnectOnError: (error) => error.message.startsWith('READONLY'),
 };
