@@ -25,7 +25,7 @@ export function onGranted(
     return { state: fail(state, failure, context), commands: [] };
   }
   if (record?.value !== grant.value)
-    return commit(state, attempt, newRecord(state, grant, lifetime, context), context);
+    return commit(state, attempt, newRecord(state, grant, lifetime), context);
   if (isKnownDead(state)) return replaceDead(state, attempt, context);
   // The platform stands by the token that we have: as good as a check that began with the request.
   const verification = {
@@ -60,13 +60,9 @@ function replaceDead(state: KeeperState, attempt: Attempt, context: StepContext)
   return { state: fail(state, { kind: 'throttled', errmsg, mayHaveIssued: false }, context), commands: [] };
 }
 
-function newRecord(
-  state: KeeperState,
-  grant: Grant,
-  lifetime: Lifetime,
-  { nowMs }: StepContext,
-): CredentialRecord {
-  const version = nextVersion(state.record?.version ?? 0, nowMs);
+/** Versions follow the order of the requests, so that an answer that was long on its way does not look newer. */
+function newRecord(state: KeeperState, grant: Grant, lifetime: Lifetime): CredentialRecord {
+  const version = nextVersion(state.record?.version ?? 0, grant.requestedAtMs);
   return { value: grant.value, version, obtainedAtMs: grant.requestedAtMs, ...lifetime };
 }
 

@@ -4,7 +4,7 @@ import type { ReportVerdict } from '../core/keeper-event.js';
 import type { CredentialStore } from '../redis/credential-store.js';
 import type { AppSettings } from './app-settings.js';
 import { aloneWith, type Lease, LeaseBusyError, takeLease } from './lease.js';
-import { LeaseLostError, Session, type SessionTools } from './session.js';
+import { SaveError, Session, type SessionTools } from './session.js';
 
 interface Waiter<T> {
   resolve(value: T): void;
@@ -44,7 +44,7 @@ export class Refresher {
   readonly #tools: RefresherTools;
   readonly #app: AppSettings;
   readonly #id: CredentialId;
-  /** A token of ours may have got lost to another holder of the lease; the next session has to know. */
+  /** A token of ours may have got lost, because it could not be saved; the next session has to know. */
   #inDoubt = false;
   #reports: Report[] = [];
   #wakes: Waiter<void>[] = [];
@@ -103,8 +103,9 @@ export class Refresher {
         if (holdUntilMs !== null) await sleep(Math.max(1, holdUntilMs - this.#tools.clock.nowMs()));
       } catch (error) {
         takeovers += 1;
-        if (error instanceof LeaseLostError) this.#inDoubt ||= error.leavesDoubt;
-        if (!(error instanceof LeaseLostError) || takeovers > TAKEOVERS_MAX) this.#rejectAll(error);
+        if (error instanceof SaveError) this.#inDoubt ||= error.leavesDoubt;
+        const isTakenOver = error instanceof SaveError && error.reason === 'taken-over';
+        if (!isTakenOver || takeovers > TAKEOVERS_MAX) this.#rejectAll(error);
       }
     }
     this.#flight = null;

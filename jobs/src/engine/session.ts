@@ -26,18 +26,21 @@ export interface SessionSubject {
   readonly app: AppSettings;
   readonly id: CredentialId;
   readonly lease: Lease;
-  /** What cannot be stored is true all the same: go on without the store. */
+  /** Go on without the store when it goes away. */
   readonly mayActAlone: boolean;
 }
 
-/** Another server has taken the lease over; what this one had begun is void. */
-export class LeaseLostError extends Error {
-  override readonly name = 'LeaseLostError';
-  /** This server has, or may have, got a token that it could not save: the other one's may die of it. */
+/** What a session had begun is void, because it could not be saved. */
+export class SaveError extends Error {
+  override readonly name = 'SaveError';
+  /** `taken-over`: another server has the lease now. `store-away`: nobody knows who has it. */
+  readonly reason: 'taken-over' | 'store-away';
+  /** This server has, or may have, got a token that nobody knows: the known one may die of it. */
   readonly leavesDoubt: boolean;
 
-  constructor(leavesDoubt: boolean) {
-    super('another server has taken over');
+  constructor(reason: SaveError['reason'], leavesDoubt: boolean, options?: ErrorOptions) {
+    super(reason === 'taken-over' ? 'another server has taken over' : 'the store is away', options);
+    this.reason = reason;
     this.leavesDoubt = leavesDoubt;
   }
 }
@@ -72,7 +75,7 @@ export class Session {
    * Feeds an event, does what follows from it, and feeds it again until nothing more follows.
    * @param client who caused it
    * @returns what is left to the caller: an `answer`, a `hold`, or nothing
-   * @throws LeaseLostError
+   * @throws SaveError
    */
   async settle(event: KeeperEvent, client?: string): Promise<KeeperCommand | undefined> {
     this.#client = client;
@@ -106,7 +109,7 @@ export class Session {
     const { app, id, lease } = this.#subject;
     const { appId, secret, policy } = app;
     // A process that was paused since it saved the attempt must not ask: another may have asked meanwhile.
-    if (!lease.isHeld()) throw new LeaseLostError(false);
+    if (!lease.isHeld()) throw new SaveError('taken-over', false);
     const startedAt = performance.now();
     const request = {
       appId,
@@ -146,12 +149,12 @@ export class Session {
     }
   }
 
-  async #feed(event: KeeperEvent, savingMatters = false): Promise<KeeperCommand | undefined> {
+  async #feed(event: KeeperEvent, leavesDoubt = false): Promise<KeeperCommand | undefined> {
     const { clock, random } = this.#tools;
     const { policy } = this.#subject.app;
     const context = { nowMs: clock.nowMs(), random: random(), attemptId: randomUUID(), policy };
     const { state, commands } = step(this.#state, event, context);
-    if (state !== this.#state) await this.#save(state, savingMatters);
+    if (state !== this.#state) await this.#save(state, leavesDoubt);
     return commands[0];
   }
 
@@ -159,15 +162,12 @@ export class Session {
   async #save(state: KeeperState, leavesDoubt: boolean): Promise<void> {
     const { store, memory } = this.#tools;
     const { id, lease, mayActAlone } = this.#subject;
-    const isCommit = state.record !== this.#state.record;
-    try {
-      if (!(await store.save(id, lease.owner, state))) throw new LeaseLostError(leavesDoubt);
-    } catch (error) {
-      if (error instanceof LeaseLostError) throw error;
-      // The token is there, even if nobody else can be told before Redis is back.
-      if (isCommit) memory.apply(id, state);
-      if (!mayActAlone) throw error;
-    }
+    const isSaved = await store.save(id, lease.owner, state).catch((cause: unknown) => {
+      // What cannot be stored is true all the same, where one server may act without the others.
+      if (mayActAlone) return true;
+      throw new SaveError('store-away', leavesDoubt, { cause });
+    });
+    if (!isSaved) throw new SaveError('taken-over', leavesDoubt);
     this.#state = state;
     memory.apply(id, state);
   }
