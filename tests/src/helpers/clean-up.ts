@@ -1,12 +1,10 @@
-import { afterEach } from '@jest/globals';
-
 const undo: (() => unknown)[] = [];
 
-/** Has something undone after the current test, last in, first out, whether the test passed or not. */
+/** Has something undone when the current test, or run, is over: last in, first out, whether it went well or not. */
 export function cleanUp(step: () => unknown): void {
   undo.push(step);
 }
 
-afterEach(async () => {
+export async function undoAll(): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step();
-});
+}

@@ -7,6 +7,8 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = toProblem(error);
     if (problem.code === 'internal') log.error({ err: error, method: request.method }, 'a request failed');
+    else if (problem.status >= 500)
+      log.debug({ err: problem, method: request.method }, 'a request was refused');
     if (response.headersSent) {
       next(error);
       return;

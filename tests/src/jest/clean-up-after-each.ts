@@ -1,0 +1,4 @@
+import { afterEach } from '@jest/globals';
+import { undoAll } from '../helpers/clean-up.js';
+
+afterEach(undoAll);
