@@ -1,7 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import { classifyCallFault, classifyIssueFault, hintFor, isDeadTokenFault } from './classify-fault.js';
+import { FAULT_TABLE } from './fault-table.js';
+
+/** Every code that the platform's pages name for the calls that a token server or its clients make. */
+const CODES_OF_THE_PLATFORM = [
+  -1, 40001, 40002, 40003, 40004, 40005, 40006, 40007, 40009, 40013, 40014, 40029, 40033, 40066, 40082, 40091,
+  40097, 40125, 40129, 40159, 40163, 40164, 40169, 40189, 40201, 40202, 40203, 40226, 40243, 41001, 41002,
+  41004, 41005, 41006, 41008, 41030, 42001, 42002, 42003, 42006, 42007, 42009, 43001, 43002, 43003, 44001,
+  44002, 45001, 45009, 45011, 45015, 45029, 45033, 45035, 45047, 45063, 45072, 45080, 45081, 45162, 47001,
+  48001, 48004, 48006, 48017, 50002, 50004, 50007, 60020, 61003, 61004, 61005, 61006, 61007, 61014, 61015,
+  61023, 61024, 76001, 76002, 76003, 76004, 76021, 76022, 89002, 89300, 89501, 89503, 89506, 89507, 101000,
+  101002,
+];
 
 describe('classification of faults', () => {
+  it('knows every code, and has a hint in both languages for each that an operator has to mend', () => {
+    expect(Object.keys(FAULT_TABLE).map(Number).sort()).toEqual([...CODES_OF_THE_PLATFORM].sort());
+    const needsHint = CODES_OF_THE_PLATFORM.filter((errcode) =>
+      ['misconfigured', 'exhausted'].includes(classifyIssueFault(errcode)),
+    );
+    expect(needsHint.length).toBeGreaterThan(20);
+    for (const errcode of needsHint) {
+      const hint = hintFor(errcode, '');
+      expect([errcode, hint?.en]).toEqual([errcode, expect.stringMatching(/^[A-Z].*\.$/)]);
+      expect([errcode, hint?.zh]).toEqual([errcode, expect.stringMatching(/。$/)]);
+    }
+  });
+
   it.each([
     [40001, 'misconfigured'],
     [40013, 'misconfigured'],

@@ -79,6 +79,7 @@ describe('links between pages', () => {
     'README.zh-CN.md',
     'CONTRIBUTING.md',
     'docs/architecture.md',
+    'docs/failure-modes.md',
     'client-sdk/README.md',
     'sandbox/README.md',
   ];
