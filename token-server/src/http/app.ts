@@ -10,6 +10,7 @@ import { getAccessToken } from './get-access-token.js';
 import { getApp, getApps, getHistory } from './get-apps.js';
 import { getHealthz, getReadyz, type HealthSources } from './health.js';
 import { HttpProblem } from './http-problem.js';
+import { jsonBody } from './json-body.js';
 import { observeRequests } from './observe-requests.js';
 import { postRefresh } from './post-refresh.js';
 
@@ -76,13 +77,7 @@ export function createApp(tools: AppTools): Express {
     .all(refuseMethod('GET'));
   api
     .route('/apps/:appId/access-token/refresh')
-    .post(
-      authenticated,
-      scope('token:refresh'),
-      ownApp,
-      express.json({ limit: '16kb' }),
-      postRefresh(engine, clock),
-    )
+    .post(authenticated, scope('token:refresh'), ownApp, jsonBody('16kb'), postRefresh(engine, clock))
     .all(refuseMethod('POST'));
   app.use('/v1', api);
 
