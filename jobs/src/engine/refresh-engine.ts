@@ -46,6 +46,8 @@ export interface RefreshEngine {
   state(appId: string): KeeperState | undefined;
   /** The living token of a configured app; without one, waits for one up to this long, if there is hope. */
   awaitLive(appId: string, timeoutMs: number): Promise<CredentialRecord | null>;
+  /** Calls back with each access token that is committed, here or by another server, until the returned function is called. */
+  onToken(callback: (appId: string, record: CredentialRecord) => void): () => void;
   /** The passive refresh for a configured app. Rejects while the store is away and this server may not act alone. */
   report(appId: string, stale: StaleName, reporter: Reporter): Promise<ReportResult>;
   /** Fetches and reports of a configured app, the newest first. Rejects while the store is away. */
@@ -166,6 +168,10 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
       }
       return liveRecord(id);
     },
+    onToken: (callback) =>
+      memory.onRecord(({ appId, kind }, record) => {
+        if (kind === 'access-token') callback(appId, record);
+      }),
     report: (appId, stale, reporter) => reportStale(tools, keepingOf(appId), stale, reporter),
     history: (appId, limit, before) => history.read(keepingOf(appId).id, limit, before),
     async start() {
