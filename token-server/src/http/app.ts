@@ -2,6 +2,8 @@ import type { RefreshEngine } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
 import express, { type Express, type RequestHandler } from 'express';
 import type { AppConfig, ClientSettings, Scope } from '../config/config.js';
+import type { EventHub } from '../events/event-hub.js';
+import { getEvents } from '../events/get-events.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { authorizeApp, authorizeScope, clientOf, createAuthenticate } from './authenticate.js';
@@ -17,6 +19,7 @@ import { putAccessToken } from './put-access-token.js';
 
 export interface AppTools extends HealthSources {
   readonly engine: RefreshEngine;
+  readonly events: EventHub;
   readonly apps: readonly AppConfig[];
   readonly clients: readonly ClientSettings[];
   readonly clock: Clock;
@@ -97,6 +100,7 @@ export function createApp(tools: AppTools): Express {
       postRefresh(engine, clock),
     )
     .all(refuseMethod('POST'));
+  api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
 
   app.use(() => {
