@@ -8,6 +8,7 @@ import {
 } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
 import type { Config } from './config/config.js';
+import { createEventHub } from './events/event-hub.js';
 import { createApp } from './http/app.js';
 import { listen } from './http/listen.js';
 import type { Logger } from './logger.js';
@@ -101,10 +102,23 @@ export async function startTokenServer(
 
     const redisReachable = () => commands.status === 'ready';
     metrics.watch({ engine, clock, redisReachable });
+    const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
-    const tools = { engine, apps, clients, clock, metrics, log, redisReachable, stopping: () => stopping };
+    const tools = {
+      engine,
+      events,
+      apps,
+      clients,
+      clock,
+      metrics,
+      log,
+      redisReachable,
+      stopping: () => stopping,
+    };
     const listener = await listen(createApp(tools), config.host, config.port);
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
+    // First of all: a stream would never end by itself.
+    takeDown.push('the event streams', () => events.stop());
     log.info({ url: listener.url }, `listening on ${listener.url}`);
 
     await engine.start();
