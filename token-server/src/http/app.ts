@@ -6,6 +6,8 @@ import type { EventHub } from '../events/event-hub.js';
 import { getEvents } from '../events/get-events.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { PlatformPool } from '../proxy/platform-pool.js';
+import { proxy } from '../proxy/proxy.js';
 import { authorizeApp, authorizeScope, clientOf, createAuthenticate } from './authenticate.js';
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
@@ -21,6 +23,7 @@ import { putAccessToken } from './put-access-token.js';
 export interface AppTools extends HealthSources {
   readonly engine: RefreshEngine;
   readonly events: EventHub;
+  readonly platform: PlatformPool;
   readonly apps: readonly AppConfig[];
   readonly clients: readonly ClientSettings[];
   readonly clock: Clock;
@@ -97,6 +100,7 @@ export function createApp(tools: AppTools): Express {
     .all(refuseMethod('POST'));
   api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
+  app.all('/proxy/:appId/*path', authenticated, scope('proxy'), ownApp, proxy(tools));
 
   app.use(() => {
     throw new HttpProblem('not_found');
