@@ -7,6 +7,7 @@ import {
   appSchema,
   clientSchema,
   configFileSchema,
+  DROP_IN_MAX_EXPIRES_IN_SECONDS,
   environmentSchema,
   policySchema,
 } from '@zhongkong/token-server';
@@ -69,6 +70,7 @@ describe('docs/configuration.md', () => {
       dailyBudget: `\`${stable.dailyBudget}\``,
       forceBudget: `\`${stable.forceBudget}\``,
       forceSpacing: seconds(stable.forceSpacingMs),
+      dropInMaxExpiresIn: `\`${DROP_IN_MAX_EXPIRES_IN_SECONDS}\``,
     });
   });
 });
@@ -78,6 +80,7 @@ describe('links between pages', () => {
     'README.md',
     'README.zh-CN.md',
     'CONTRIBUTING.md',
+    'docs/any-language.md',
     'docs/architecture.md',
     'docs/failure-modes.md',
     'client-sdk/README.md',

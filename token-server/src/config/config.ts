@@ -17,6 +17,8 @@ export interface ClientSettings {
 
 export interface AppConfig extends AppSettings {
   readonly name?: string;
+  /** The longest life that the drop-in paths tell, in seconds. */
+  readonly dropInMaxExpiresInSeconds?: number;
 }
 
 /** The whole configuration after every check. */

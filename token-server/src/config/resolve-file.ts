@@ -55,16 +55,20 @@ function resolveApp(
   sources: SecretSources,
   note: Note,
 ): AppConfig | undefined {
-  const name = app.name === undefined ? {} : { name: app.name };
-  if (app.mode === 'external' && givesNone(app)) {
-    return { appId: app.appId, secret: null, policy: toPolicy(app.mode, forAll, app.policy), ...name };
-  }
+  const { dropInMaxExpiresIn } = { ...forAll, ...app.policy };
+  const settings = {
+    appId: app.appId,
+    policy: toPolicy(app.mode, forAll, app.policy),
+    ...(app.name === undefined ? {} : { name: app.name }),
+    ...(dropInMaxExpiresIn === undefined ? {} : { dropInMaxExpiresInSeconds: dropInMaxExpiresIn }),
+  };
+  if (app.mode === 'external' && givesNone(app)) return { ...settings, secret: null };
   const found = resolveSecret(app, 'secret', [], sources);
   if (!('secret' in found)) {
     note([found.key], found.message);
     return undefined;
   }
-  return { appId: app.appId, secret: found.secret, policy: toPolicy(app.mode, forAll, app.policy), ...name };
+  return { ...settings, secret: found.secret };
 }
 
 /** In external mode nothing is fetched with the secret, so it need not be given. */

@@ -2,6 +2,7 @@ import type { RefreshEngine } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
 import express, { type Express, type RequestHandler } from 'express';
 import type { AppConfig, ClientSettings, Scope } from '../config/config.js';
+import { dropIn } from '../drop-in/drop-in.js';
 import type { EventHub } from '../events/event-hub.js';
 import { getEvents } from '../events/get-events.js';
 import type { Logger } from '../logger.js';
@@ -17,6 +18,7 @@ import { getHealthz, getReadyz, type HealthSources } from './health.js';
 import { HttpProblem } from './http-problem.js';
 import { jsonBody } from './json-body.js';
 import { observeRequests } from './observe-requests.js';
+import { postCodeToSession } from './post-code-to-session.js';
 import { postRefresh } from './post-refresh.js';
 import { putAccessToken } from './put-access-token.js';
 
@@ -98,8 +100,13 @@ export function createApp(tools: AppTools): Express {
     .route('/apps/:appId/access-token/refresh')
     .post(authenticated, scope('token:refresh'), ownApp, jsonBody('16kb'), postRefresh(engine, clock))
     .all(refuseMethod('POST'));
+  api
+    .route('/apps/:appId/code2session')
+    .post(authenticated, scope('login'), ownApp, jsonBody('16kb'), postCodeToSession(tools))
+    .all(refuseMethod('POST'));
   api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
+  app.use('/cgi-bin', dropIn(tools));
   app.all('/proxy/:appId/*path', authenticated, scope('proxy'), ownApp, proxy(tools));
 
   app.use(() => {
