@@ -2,11 +2,12 @@ import type { RefreshEngine } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
 import express, { type Express, type RequestHandler } from 'express';
 import type { AppConfig, ClientSettings, Scope } from '../config/config.js';
+import { createDropIn } from '../drop-in/drop-in.js';
 import type { EventHub } from '../events/event-hub.js';
 import { getEvents } from '../events/get-events.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { authorizeApp, authorizeScope, clientOf, createAuthenticate } from './authenticate.js';
+import { authorizeApp, authorizeScope, clientOf, createAuthenticate, createFindKey } from './authenticate.js';
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
 import { getApp, getApps, getHistory } from './get-apps.js';
@@ -31,7 +32,8 @@ export interface AppTools extends HealthSources {
 /** The HTTP face: what can be asked for, by whom, and in which order the checks come. */
 export function createApp(tools: AppTools): Express {
   const { engine, clients, clock, metrics, log } = tools;
-  const findClient = createAuthenticate(clients);
+  const findKey = createFindKey(clients);
+  const findClient = createAuthenticate(findKey);
 
   const authenticated: RequestHandler = (request, response, next) => {
     response.locals.client = findClient(request.get('authorization'));
@@ -97,6 +99,7 @@ export function createApp(tools: AppTools): Express {
     .all(refuseMethod('POST'));
   api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
+  app.use('/cgi-bin', createDropIn({ ...tools, findKey }));
 
   app.use(() => {
     throw new HttpProblem('not_found');
