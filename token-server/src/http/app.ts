@@ -8,6 +8,8 @@ import { getEvents } from '../events/get-events.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { authorizeApp, authorizeScope, clientOf, createAuthenticate, createFindKey } from './authenticate.js';
+import type { PlatformPool } from '../proxy/platform-pool.js';
+import { proxy } from '../proxy/proxy.js';
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
 import { getApp, getApps, getHistory } from './get-apps.js';
@@ -22,6 +24,7 @@ import { putAccessToken } from './put-access-token.js';
 export interface AppTools extends HealthSources {
   readonly engine: RefreshEngine;
   readonly events: EventHub;
+  readonly platform: PlatformPool;
   readonly apps: readonly AppConfig[];
   readonly clients: readonly ClientSettings[];
   readonly clock: Clock;
@@ -100,6 +103,7 @@ export function createApp(tools: AppTools): Express {
   api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
   app.use('/cgi-bin', createDropIn({ ...tools, findKey }));
+  app.all('/proxy/:appId/*path', authenticated, scope('proxy'), ownApp, proxy(tools));
 
   app.use(() => {
     throw new HttpProblem('not_found');
