@@ -12,6 +12,7 @@ import { getAccessToken } from './get-access-token.js';
 import { getApp, getApps, getHistory } from './get-apps.js';
 import { getHealthz, getReadyz, type HealthSources } from './health.js';
 import { HttpProblem } from './http-problem.js';
+import { jsonBody } from './json-body.js';
 import { observeRequests } from './observe-requests.js';
 import { postRefresh } from './post-refresh.js';
 
@@ -79,13 +80,7 @@ export function createApp(tools: AppTools): Express {
     .all(refuseMethod('GET'));
   api
     .route('/apps/:appId/access-token/refresh')
-    .post(
-      authenticated,
-      scope('token:refresh'),
-      ownApp,
-      express.json({ limit: '16kb' }),
-      postRefresh(engine, clock),
-    )
+    .post(authenticated, scope('token:refresh'), ownApp, jsonBody('16kb'), postRefresh(engine, clock))
     .all(refuseMethod('POST'));
   api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
