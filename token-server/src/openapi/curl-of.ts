@@ -8,14 +8,13 @@ const EXAMPLES: Readonly<Record<string, string>> = { appId: 'wx0123456789abcdef'
 export function curlOf({ path, access, example = {} }: RouteDoc, method: string): string {
   const { query, body, curl } = example;
   const filled = path.replace(/\{(\w+)\}/g, (_match, name: string) => EXAMPLES[name] ?? name);
-  const parts = [
-    'curl',
+  const options = [
     ...(curl === undefined ? [] : [curl]),
     ...(method === 'get' || (method === 'post' && body !== undefined) ? [] : [`-X ${method.toUpperCase()}`]),
     ...(access === 'no key' ? [] : ['-H "Authorization: Bearer $KEY"']),
     ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(body)}'`]),
     `'${SERVER}${filled}${query === undefined ? '' : `?${query}`}'`,
   ];
-  const line = parts.join(' ');
-  return line.length <= LINE_MAX ? line : parts.join(' \\\n  ');
+  const line = `curl ${options.join(' ')}`;
+  return line.length <= LINE_MAX ? line : `curl ${options.join(' \\\n  ')}`;
 }
