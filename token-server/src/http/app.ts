@@ -7,9 +7,13 @@ import type { EventHub } from '../events/event-hub.js';
 import { getEvents } from '../events/get-events.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { authorizeApp, authorizeScope, clientOf, createAuthenticate, createFindKey } from './authenticate.js';
+import { doorForBrowsers, getDocs, getOpenApi } from '../openapi/get-docs.js';
+import { openApiDocument } from '../openapi/openapi-document.js';
+import { ROUTES } from '../openapi/routes/routes.js';
+import { packageVersion } from '../package-version.js';
 import type { PlatformPool } from '../proxy/platform-pool.js';
 import { proxy } from '../proxy/proxy.js';
+import { authorizeApp, authorizeScope, clientOf, createAuthenticate, createFindKey } from './authenticate.js';
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
 import { getApp, getApps, getHistory } from './get-apps.js';
@@ -70,6 +74,9 @@ export function createApp(tools: AppTools): Express {
       response.type(metrics.contentType).send(await metrics.text());
     })
     .all(refuseMethod('GET'));
+  const reference = openApiDocument(ROUTES, packageVersion());
+  app.route('/openapi.json').get(authenticated, getOpenApi(reference)).all(refuseMethod('GET'));
+  app.route('/docs').get(doorForBrowsers, authenticated, getDocs(reference)).all(refuseMethod('GET'));
 
   const api = express.Router();
   api.route('/apps').get(authenticated, scope('admin'), getApps(tools)).all(refuseMethod('GET'));
