@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AfterResponseHook, Got, Options, OptionsInit, RequestError, Response } from 'got';
-import { TokenServerError, WeixinError } from '../errors.js';
+import { cannotRepeat, TokenServerError, WeixinError } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
 import { canRepeat, isRepeatableForm } from './can-repeat.js';
 import { faultInBody } from './fault-in-body.js';
@@ -65,7 +65,7 @@ async function heal(response: Response, repeat: Repeat, tokens: TokenSource): Pr
     const dead = call.tokenToReport(fault);
     const isHealed = dead !== undefined && (await isReported(tokens, dead, fault.errcode));
     const again = repetition(call, options);
-    if (isHealed && again === undefined) throw unrepeatable(fault, options.url as URL);
+    if (isHealed && again === undefined) throw cannotRepeat(fault, (options.url as URL).pathname);
     const pauseMs = isHealed ? 0 : call.pauseBeforeRepeating(fault, options, Math.random());
     if (again !== undefined && pauseMs !== undefined) {
       await sleep(pauseMs);
@@ -92,14 +92,6 @@ function repetition({ form }: WechatCall, { body }: Options): Parameters<Repeat>
   // A form is written with a new boundary, which only got can put into the head.
   const headers = { 'content-type': undefined, 'content-length': undefined };
   return { preserveHooks: true, body: form, headers };
-}
-
-function unrepeatable(
-  { errcode, errmsg }: { errcode: number; errmsg: string },
-  { pathname }: URL,
-): WeixinError {
-  const advice = 'the token was refreshed, but the body is a stream, which cannot be sent twice: call again';
-  return new WeixinError({ errcode, errmsg: `${errmsg} (${advice})` }, pathname);
 }
 
 /** got wraps what a hook throws. */

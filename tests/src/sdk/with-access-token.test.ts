@@ -5,6 +5,7 @@ import { createTokenClient, TokenServerError, WeixinError, withAccessToken } fro
 import { got, type Options, type OptionsInit, type Request, type Response } from 'got';
 import { cleanUp } from '../helpers/clean-up.js';
 import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
+import { PNG } from '../helpers/images.js';
 import { startRelay } from '../helpers/relay.js';
 import { serve } from '../helpers/serve.js';
 import { startServer } from '../helpers/test-server.js';
@@ -27,10 +28,6 @@ async function start() {
 }
 
 const QUOTA = 'cgi-bin/clear_quota';
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 describe('withAccessToken', () => {
   it('puts the token into the query, beside what is there', async () => {
