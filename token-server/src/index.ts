@@ -8,6 +8,7 @@ export {
 } from './config/config-file-schema.js';
 export { environmentSchema } from './config/environment.js';
 export { type Intention, loadConfig } from './config/load-config.js';
+export { createEventHub, HEARTBEAT_MS, STREAMS_PER_CLIENT_MAX } from './events/event-hub.js';
 export { createApp } from './http/app.js';
 export { createLogger, type Logger } from './logger.js';
 export { startTokenServer, type TokenServer } from './server.js';

@@ -1,3 +1,5 @@
 export * from './access-token.js';
 export * from './app-status.js';
+export * from './events.js';
 export * from './problem.js';
+export * from './ticket.js';

@@ -18,6 +18,15 @@ Examples:
   $ PORT=7300 LOG_LEVEL=debug zhongkong serve
   $ REDIS_URL=redis://127.0.0.1:6379 ZHONGKONG_MASTER_KEY=$(openssl rand -base64 32) zhongkong serve`;
 
+/** Nothing should hold the process when the command is done; if something does, it is let go after this time. */
+const LET_GO_MS = 2_000;
+
+/** Runs the command line as the only thing that this process does. */
+export async function run(args: readonly string[]): Promise<void> {
+  process.exitCode = await main(args);
+  setTimeout(() => process.exit(), LET_GO_MS).unref();
+}
+
 /** Runs the command line. @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('zhongkong')
