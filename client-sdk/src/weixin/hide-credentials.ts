@@ -1,0 +1,26 @@
+import type { RequestError } from 'got';
+
+/** The parameters of a query that nobody but the platform may read. */
+const SECRET_PARAMETERS = ['access_token', 'secret', 'js_code'];
+
+/** A text without what its request's query kept secret, wherever it stands there: answers repeat requests at times. */
+export function hideCredentials(text: string, url: URL): string {
+  const values = SECRET_PARAMETERS.map((name) => url.searchParams.get(name) ?? '');
+  return values
+    .filter((value) => value !== '')
+    .flatMap((value) => [value, encodeURIComponent(value)])
+    .reduce((cleaned, value) => cleaned.replaceAll(value, '…'), text);
+}
+
+/** A hook of got, whose errors name the whole URL and hang the request on themselves, where a logger would print it. */
+export function hideRequest(error: RequestError): RequestError {
+  const url = error.options?.url;
+  if (url instanceof URL) {
+    error.message = hideCredentials(error.message, url);
+    error.stack = hideCredentials(error.stack, url);
+  }
+  for (const name of ['options', 'request', 'response'] as const) {
+    if (name in error) Object.defineProperty(error, name, { enumerable: false });
+  }
+  return error;
+}
