@@ -38,4 +38,17 @@ describe('the memory of a server', () => {
     memory.apply(id, state(2, 1));
     expect(heard).toBe(2);
   });
+
+  it('tells of each new version once, of any credential, and of nothing that is older or the same', () => {
+    const memory = createCredentialMemory();
+    const heard: string[] = [];
+    const stop = memory.onRecord(({ appId }, { version }) => heard.push(`${appId}:${version}`));
+    for (const next of [emptyState, state(1, 1), state(1, 2), state(3, 1), state(2, 9)])
+      memory.apply(id, next);
+    memory.apply(accessTokenOf('wx2'), state(1, 1));
+    expect(heard).toEqual(['wx1:1', 'wx1:3', 'wx2:1']);
+    stop();
+    memory.apply(id, state(4, 1));
+    expect(heard).toHaveLength(3);
+  });
 });

@@ -20,6 +20,9 @@ export function createLogObserver(log: Log): EngineObserver {
       else if (after.record !== null) log.info({ ...fields, ...describe(after.record) }, titleOf(event));
       warnOfBudgets(log, event);
     },
+    pushed({ id, client, after }) {
+      if (after.record !== null) log.info({ ...id, client, ...describe(after.record) }, 'was handed a token');
+    },
     verified({ id, record, verdict, tookMs }) {
       const fields = { ...id, verdict, tookMs: Math.round(tookMs), ...describe(record) };
       log.info(fields, 'checked a token that clients reported');

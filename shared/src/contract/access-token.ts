@@ -28,6 +28,20 @@ export const refreshRequest = z
   });
 export type RefreshRequest = z.infer<typeof refreshRequest>;
 
+/** The body of `PUT /v1/apps/{appId}/access-token`: a token that another system fetched. */
+export const pushRequest = z.strictObject({
+  accessToken: z
+    .string()
+    .max(2048)
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks'),
+  /** Whole seconds of life that it has left. */
+  expiresIn: z
+    .int()
+    .min(1)
+    .max(31 * 86_400),
+});
+export type PushRequest = z.infer<typeof pushRequest>;
+
 /** Why a report led to no new token. */
 export const refreshReason = z.enum(['superseded', 'token_still_valid', 'cooldown']);
 

@@ -14,11 +14,21 @@ const budgetUse = z.object({
   almostUsedUp: z.boolean(),
 });
 
+const lastFault = z.object({
+  kind: z.string(),
+  errcode: z.int().optional(),
+  errmsg: z.string(),
+  at: z.iso.datetime(),
+  retryAt: z.iso.datetime(),
+  failures: z.int(),
+  hint: hint.optional(),
+});
+
 /** The body of `GET /v1/apps/{appId}`. Never a secret or a token; a token appears as its fingerprint. */
 export const appStatus = z.object({
   appId: z.string(),
   name: z.string().optional(),
-  mode: z.enum(['stable', 'classic']),
+  mode: z.enum(['stable', 'classic', 'external']),
   phase,
   version: z.int().nullable(),
   /** First 12 hex digits of the token's SHA-256. */
@@ -29,17 +39,19 @@ export const appStatus = z.object({
   nextRefreshAt: z.iso.datetime().nullable(),
   budgets: z.array(budgetUse),
   /** The last fetch, if it failed. */
-  lastFault: z
-    .object({
-      kind: z.string(),
-      errcode: z.int().optional(),
-      errmsg: z.string(),
-      at: z.iso.datetime(),
-      retryAt: z.iso.datetime(),
-      failures: z.int(),
-      hint: hint.optional(),
-    })
-    .nullable(),
+  lastFault: lastFault.nullable(),
+  /** The tickets that are in use. */
+  tickets: z.array(
+    z.object({
+      type: z.enum(['jsapi', 'wx_card']),
+      phase,
+      version: z.int(),
+      fingerprint: z.string(),
+      expiresAt: z.iso.datetime(),
+      nextRefreshAt: z.iso.datetime().nullable(),
+      lastFault: lastFault.nullable(),
+    }),
+  ),
   /** Somebody else seems to fetch tokens of this app: when tokens died early within the last day. */
   conflict: z.object({ times: z.array(z.iso.datetime()), advice: hint }).nullable(),
 });
@@ -51,7 +63,7 @@ export const appStatusList = z.object({ apps: z.array(appStatus) });
 export const historyEntry = z.object({
   id: z.string(),
   at: z.iso.datetime(),
-  what: z.enum(['refresh', 'report']),
+  what: z.enum(['refresh', 'push', 'report']),
   outcome: z.string(),
   reason: z.enum(['bootstrap', 'scheduled', 'passive', 'manual', 'recovery']).optional(),
   forced: z.boolean().optional(),
@@ -70,6 +82,8 @@ export const historyQuery = z.strictObject({
     .string()
     .regex(/^\d+-\d+$/, 'must be the id of an entry')
     .optional(),
+  /** Whose history. */
+  kind: z.enum(['access-token', 'jsapi', 'wx_card']).default('access-token'),
 });
 
 export const historyAnswer = z.object({ entries: z.array(historyEntry) });

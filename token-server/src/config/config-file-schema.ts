@@ -23,7 +23,7 @@ export const appSchema = z.strictObject({
   secret: text.optional(),
   secretFile: text.optional(),
   secretEnv: text.optional(),
-  mode: z.enum(['stable', 'classic']).default('stable'),
+  mode: z.enum(['stable', 'classic', 'external']).default('stable'),
   name: text.optional(),
   policy: policySchema.optional(),
 });

@@ -50,13 +50,21 @@ function resolveApp(
   sources: SecretSources,
   note: Note,
 ): AppConfig | undefined {
+  const name = app.name === undefined ? {} : { name: app.name };
+  if (app.mode === 'external' && givesNone(app)) {
+    return { appId: app.appId, secret: null, policy: toPolicy(app.mode, forAll, app.policy), ...name };
+  }
   const found = resolveSecret(app, 'secret', [], sources);
   if (!('secret' in found)) {
     note([found.key], found.message);
     return undefined;
   }
-  const name = app.name === undefined ? {} : { name: app.name };
   return { appId: app.appId, secret: found.secret, policy: toPolicy(app.mode, forAll, app.policy), ...name };
+}
+
+/** In external mode nothing is fetched with the secret, so it need not be given. */
+function givesNone({ secret, secretFile, secretEnv }: AppInput): boolean {
+  return secret === undefined && secretFile === undefined && secretEnv === undefined;
 }
 
 function resolveClient(client: ClientInput, sources: SecretSources, note: Note): ClientSettings | undefined {

@@ -8,10 +8,12 @@ import { authorizeApp, authorizeScope, clientOf, createAuthenticate } from './au
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
 import { getApp, getApps, getHistory } from './get-apps.js';
+import { getTicket } from './get-ticket.js';
 import { getHealthz, getReadyz, type HealthSources } from './health.js';
 import { HttpProblem } from './http-problem.js';
 import { observeRequests } from './observe-requests.js';
 import { postRefresh } from './post-refresh.js';
+import { putAccessToken } from './put-access-token.js';
 
 export interface AppTools extends HealthSources {
   readonly engine: RefreshEngine;
@@ -73,6 +75,17 @@ export function createApp(tools: AppTools): Express {
   api
     .route('/apps/:appId/access-token')
     .get(authenticated, scope('token:read'), ownApp, getAccessToken(engine, clock))
+    .put(
+      authenticated,
+      scope('token:write'),
+      ownApp,
+      express.json({ limit: '16kb' }),
+      putAccessToken(engine, clock),
+    )
+    .all(refuseMethod('GET', 'PUT'));
+  api
+    .route('/apps/:appId/tickets/:type')
+    .get(authenticated, scope('token:read'), ownApp, getTicket(engine, clock))
     .all(refuseMethod('GET'));
   api
     .route('/apps/:appId/access-token/refresh')
