@@ -51,8 +51,20 @@ export class TokenServerError extends Error {
 /** What a call of the platform threw, as this package's errors: without an answer the errCode is -1. */
 export function toWeixinError(error: unknown, method: string): unknown {
   if (error instanceof TokenServerError || !(error instanceof Error)) return error;
+  if (error instanceof WeixinError) {
+    const { errCode: errcode, errMsg: errmsg, cause } = error;
+    return new WeixinError({ errcode, errmsg }, method, { cause });
+  }
   const code = 'code' in error ? error.code : error.name;
   return new WeixinError({ errcode: -1, errmsg: `WeChat did not answer (${code})` }, method, {
-    cause: error,
+    cause: hideRequest(error),
   });
+}
+
+/** got hangs the request with all its options on an error, where a logger would print bodies and queries with secrets. */
+export function hideRequest<T extends Error>(error: T): T {
+  for (const name of ['options', 'request', 'response'] as const) {
+    if (name in error) Object.defineProperty(error, name, { enumerable: false });
+  }
+  return error;
 }
