@@ -139,7 +139,10 @@ export function createCustomerServiceMessage(call: Call): CustomerServiceMessage
     async send(params) {
       const api = 'customerServiceMessage.send';
       checkArguments(api, params, { touser: 'text', msgtype: 'text', accessToken: 'text?' });
-      const content = (params as unknown as Record<string, object>)[params.msgtype] as Record<string, unknown>;
+      const content = (params as unknown as Record<string, object>)[params.msgtype] as Record<
+        string,
+        unknown
+      >;
       checkArguments(
         `${api}: ${params.msgtype}`,
         content,

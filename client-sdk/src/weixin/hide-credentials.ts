@@ -1,4 +1,5 @@
 import type { RequestError } from 'got';
+import { hideRequest } from '../errors.js';
 
 /** The parameters of a query that nobody but the platform may read. */
 const SECRET_PARAMETERS = ['access_token', 'secret', 'js_code'];
@@ -12,15 +13,12 @@ export function hideCredentials(text: string, url: URL): string {
     .reduce((cleaned, value) => cleaned.replaceAll(value, '…'), text);
 }
 
-/** A hook of got, whose errors name the whole URL and hang the request on themselves, where a logger would print it. */
-export function hideRequest(error: RequestError): RequestError {
+/** A hook of got, whose errors may name the whole URL, and show the request to a logger. */
+export function cleanError(error: RequestError): RequestError {
   const url = error.options?.url;
   if (url instanceof URL) {
     error.message = hideCredentials(error.message, url);
     error.stack = hideCredentials(error.stack, url);
   }
-  for (const name of ['options', 'request', 'response'] as const) {
-    if (name in error) Object.defineProperty(error, name, { enumerable: false });
-  }
-  return error;
+  return hideRequest(error);
 }

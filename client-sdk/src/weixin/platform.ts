@@ -2,8 +2,8 @@ import { type Got, got, type OptionsOfBufferResponseBody } from 'got';
 import { TokenServerError, toWeixinError, WeixinError } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
 import { withAccessToken } from '../wechat/with-access-token.js';
-import type { ApiCall, Call } from './api-call.js';
-import { hideRequest } from './hide-credentials.js';
+import type { Call } from './api-call.js';
+import { cleanError } from './hide-credentials.js';
 import { type RawAnswer, readAnswer } from './read-answer.js';
 import { toBody, toUrl } from './write-request.js';
 
@@ -23,7 +23,7 @@ export function createPlatform({ baseUrl, timeoutMs, tokens }: PlatformOptions):
     followRedirect: false,
     throwHttpErrors: false,
     responseType: 'buffer',
-    hooks: { beforeError: [hideRequest] },
+    hooks: { beforeError: [cleanError] },
   });
   const withToken = tokens === undefined ? plain : withAccessToken(plain, tokens);
 
@@ -52,7 +52,7 @@ async function send(
     const contentType = headers['content-type'] ?? '';
     return { status: statusCode, contentType, body: rawBody, sentTo: request.options.url as URL };
   } catch (error) {
-    throw ourError(error) ?? toWeixinError(error, api);
+    throw toWeixinError(ourError(error) ?? error, api);
   }
 }
 

@@ -58,7 +58,8 @@ export async function loadFile(name: string, file: UploadFile): Promise<LoadedFi
   if (bytes.length === 0) throw new TypeError(`${name} is empty`);
   const own = 'value' in file && file.value instanceof Blob ? file.value : undefined;
   const given = file.fileName ?? ('path' in file ? basename(file.path) : own instanceof File ? own.name : '');
-  const contentType = file.contentType || own?.type || TYPES[extensionOf(given)] || 'application/octet-stream';
+  const contentType =
+    file.contentType || own?.type || TYPES[extensionOf(given)] || 'application/octet-stream';
   return { bytes, contentType, fileName: given || `file${extensionFor(contentType)}` };
 }
 

@@ -27,13 +27,7 @@ export function toUrl(
 }
 
 /** @throws TypeError when what is to be sent cannot be written as JSON, or is no file */
-export async function toBody({
-  api,
-  json,
-  file,
-  fields,
-  convertNames = true,
-}: ApiCall): Promise<WireBody> {
+export async function toBody({ api, json, file, fields, convertNames = true }: ApiCall): Promise<WireBody> {
   if (file !== undefined) {
     const loaded = await loadFile(`${api}: ${file.field}`, file.content);
     const { body, contentType } = encodeMultipart({ ...loaded, field: file.field }, fields);
