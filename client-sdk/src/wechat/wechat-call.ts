@@ -36,6 +36,13 @@ export class WechatCall {
     if (url.searchParams.get('access_token') === this.#accessToken) url.searchParams.delete('access_token');
   }
 
+  /** The address as it was sent, token and all; only for taking the token out of texts. */
+  sentTo(url: URL): URL {
+    const sent = new URL(url);
+    if (this.#accessToken !== undefined) sent.searchParams.set('access_token', this.#accessToken);
+    return sent;
+  }
+
   /** The token to report, once. */
   tokenToReport({ errcode }: WechatFault): string | undefined {
     if (!isDeadTokenFault(errcode) || this.#reports > 0) return undefined;

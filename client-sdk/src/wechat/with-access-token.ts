@@ -55,17 +55,27 @@ async function addToken(options: Pick<Options, 'context' | 'url'>, tokens: Token
   else call.takeOutOf(url);
 }
 
+/** Where a request went, token and all, which its answer does not show any more; for whoever cleans a text of it. */
+export function sentTo({ context, url }: Pick<Options, 'context' | 'url'>): URL {
+  const call = (context as CallContext).zhongkongCall;
+  return call instanceof WechatCall ? call.sentTo(url as URL) : (url as URL);
+}
+
 type Repeat = Parameters<AfterResponseHook>[1];
 
 async function heal(response: Response, repeat: Repeat, tokens: TokenSource): Promise<Response> {
   const { options } = response.request;
   const call = (options.context as CallContext).zhongkongCall;
+  if (!(call instanceof WechatCall)) return response;
   const fault = faultInBody(response.rawBody);
-  if (call instanceof WechatCall && fault !== undefined && call.isAt(options.url as URL)) {
+  if (fault !== undefined && call.isAt(options.url as URL)) {
     const dead = call.tokenToReport(fault);
     const isHealed = dead !== undefined && (await isReported(tokens, dead, fault.errcode));
     const again = repetition(call, options);
-    if (isHealed && again === undefined) throw cannotRepeat(fault, (options.url as URL).pathname);
+    if (isHealed && again === undefined) {
+      const errmsg = fault.errmsg.replaceAll(dead, '…');
+      throw cannotRepeat({ ...fault, errmsg }, (options.url as URL).pathname);
+    }
     const pauseMs = isHealed ? 0 : call.pauseBeforeRepeating(fault, options, Math.random());
     if (again !== undefined && pauseMs !== undefined) {
       await sleep(pauseMs);

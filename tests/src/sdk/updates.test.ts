@@ -3,7 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { type ClientEvent, createTokenClient, type TokenClientOptions } from '@zhongkong/client-sdk';
 import { cleanUp } from '../helpers/clean-up.js';
 import { eventually } from '../helpers/eventually.js';
+import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
+import { freePort } from '../helpers/free-port.js';
 import { factsOf, startScriptedServer } from '../helpers/scripted-server.js';
+import { spawnServer } from '../helpers/server-process.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 
 async function start(options: Partial<TokenClientOptions> = {}) {
   const server = await startScriptedServer();
@@ -104,6 +108,36 @@ describe('updates by stream', () => {
     server.facts = factsOf(2);
     await sleep(500);
     expect(tokens.peek()).toBe('token-1');
+  });
+});
+
+describe('updates by stream of the real server', () => {
+  it('bring the token that another service has had refreshed, at once, and outlive a restart of the server', async () => {
+    const platform = await startPlatform();
+    const options = { platform: platform.url, config: { apps: [APP] }, dataDir: tempFolder() };
+    const port = String(await freePort());
+    const first = spawnServer({ ...options, environment: { PORT: port } });
+    const url = await first.ready;
+    const events: ClientEvent[] = [];
+    const onEvent = (event: ClientEvent) => void events.push(event);
+    const open = () => createTokenClient({ server: url, apiKey: API_KEY, appId: APP.appId, onEvent });
+    const [service, other] = [open(), open()];
+    cleanUp(() => Promise.all([service.close(), other.close()]));
+    const streams = () => events.filter((event) => event.type === 'updates' && event.by === 'stream').length;
+    await eventually('both streams', () => streams() === 2);
+
+    const dead = await service.getAccessToken();
+    platform.control.revoke({ appId: APP.appId });
+    const healed = await other.reportInvalid(dead, 40001);
+    expect(healed).not.toBe(dead);
+    await eventually('the push', () => service.peek() === healed, 1_000);
+
+    first.kill('SIGTERM');
+    await first.ended;
+    expect(await service.getAccessToken()).toBe(healed);
+    await spawnServer({ ...options, environment: { PORT: port } }).ready;
+    await eventually('both streams again', () => streams() === 4);
+    expect(await service.getAccessToken()).toBe(healed);
   });
 });
 
