@@ -121,7 +121,7 @@ export async function startTokenServer(
     };
     const listener = await listen(createApp(tools), config.host, config.port);
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
-    // First of all: a stream would never end by itself.
+    // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
     log.info({ url: listener.url }, `listening on ${listener.url}`);
 

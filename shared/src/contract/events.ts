@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 /** The query of `GET /v1/events`. */
 export const eventsQuery = z.strictObject({
-  /** App ids; without any, all that the key may see. */
   apps: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}(,[A-Za-z0-9_-]{1,64})*$/, 'must be app ids, separated by commas')
     .transform((text) => text.split(','))
-    .optional(),
+    .optional()
+    .describe('App ids, separated by commas; without any, all that the key may see.'),
 });
 
 /** One version of an app's access token, as the `id` of its event: `<appId>:<version>`. */

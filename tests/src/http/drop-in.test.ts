@@ -1,180 +1,123 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import request from 'supertest';
 import { eventually } from '../helpers/eventually.js';
 import { API_KEY, APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
-import { CLIENTS, startServer } from '../helpers/test-server.js';
+import { startServer } from '../helpers/test-server.js';
 
-const clients = [
-  ...CLIENTS,
-  { name: 'sdk-1', key: 'key-1', apps: [APP.appId], scopes: ['token:read'] },
-  { name: 'sdk-2', key: 'key-2', apps: [APP.appId], scopes: ['token:read'] },
-  { name: 'no-reader', key: 'key-3', apps: ['*'], scopes: ['token:refresh'] },
-];
+const STABLE = '/cgi-bin/stable_token';
+const good = { grant_type: 'client_credential', appid: APP.appId, secret: API_KEY };
 
-/** Of an answer in the platform's form. */
-interface Body {
-  readonly errcode?: number;
-  readonly errmsg?: string;
-  readonly access_token: string;
-  readonly expires_in: number;
-  readonly ticket?: string;
-}
-
-async function start(config: Record<string, unknown> = {}) {
+async function start(mode: 'stable' | 'classic' = 'stable') {
   const platform = await startPlatform();
-  const server = await startServer({ platform: platform.url, config: { clients, ...config } });
-  const ask = async (path: string, init: RequestInit = {}) => {
-    const answer = await fetch(`${server.url}${path}`, init);
-    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Body };
+  const apps = [{ ...APP, mode }, OTHER_APP];
+  const server = await startServer({ platform: platform.url, config: { apps } });
+  const get = (query: object) => request(server.url).get('/cgi-bin/token').query(query);
+  const post = (body: object) => request(server.url).post(STABLE).send(body);
+  const read = async (more: object = {}) => (await get({ ...good, ...more }).expect(200)).body;
+  const fetched = () => {
+    const { token, stable } = platform.control.counters(APP.appId).tokensIssued;
+    return token + stable;
   };
-  const query = (extra: Record<string, string> = {}) =>
-    new URLSearchParams({ grant_type: 'client_credential', appid: APP.appId, secret: API_KEY, ...extra });
-  const classic = async (extra: Record<string, string> = {}) =>
-    (await ask(`/cgi-bin/token?${query(extra)}`)).body;
-  const stable = async (extra: object = {}) => {
-    const body = JSON.stringify({ ...Object.fromEntries(query()), ...extra });
-    return (await ask('/cgi-bin/stable_token', { method: 'POST', body })).body;
-  };
-  const issued = () => platform.control.counters(APP.appId).tokensIssued.stable;
-  const verified = () => platform.control.counters(APP.appId).verifications;
-  return { platform, server, ask, query, classic, stable, issued, verified };
+  const isAlive = (token: string) => platform.control.checkToken(APP.appId, token) === 0;
+  await eventually('a token', async () => (await read()).access_token);
+  return { platform, server, get, post, read, fetched, isAlive };
 }
 
 describe('the drop-in paths', () => {
-  it('give the current token in the platform’s own form to whoever gives a client key as the secret', async () => {
-    const { ask, query, stable, platform } = await start();
-    const { status, headers, body } = await ask(`/cgi-bin/token?${query()}`);
-    expect(status).toBe(200);
-    expect(headers.get('content-type')).toBe('application/json; encoding=utf-8');
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(Object.keys(body)).toEqual(['access_token', 'expires_in']);
-    expect(platform.control.checkToken(APP.appId, body.access_token)).toBe(0);
-    expect((await ask(`/cgi-bin/token?${query({ secret: 'key-1' })}`, { method: 'POST' })).body).toEqual(
-      body,
-    );
-    expect(await stable({ secret: 'key-2' })).toEqual(body);
-  });
-
-  it('tell a life that ends before a replaced token dies, as it is configured, and never more than is left', async () => {
-    const { classic } = await start();
-    expect((await classic()).expires_in).toBe(240);
-    const short = await start({ policy: { dropInMaxExpiresIn: 100 } });
-    expect((await short.classic()).expires_in).toBe(100);
-    const own = await start({ apps: [{ ...APP, policy: { dropInMaxExpiresIn: 7200 } }, OTHER_APP] });
-    expect((await own.classic()).expires_in).toBeGreaterThan(7190);
-  });
-
-  it('cost no call of the platform while the token lives', async () => {
-    const { classic, stable, platform } = await start();
-    await classic();
-    const before = platform.control.calls({}).length;
-    await Promise.all(['key-1', 'key-2', 'the-key-of-the-reader'].map((secret) => classic({ secret })));
-    await sleep(5_100);
-    await stable();
-    expect(platform.control.calls({})).toHaveLength(before);
+  it('answer in the shape of the platform, with a life that brings SDKs back before its overlap ends', async () => {
+    const { get, post, isAlive } = await start();
+    const answer = await get(good).expect(200).expect('content-type', 'application/json; encoding=utf-8');
+    expect(Object.keys(answer.body)).toEqual(['access_token', 'expires_in']);
+    expect(answer.body.expires_in).toBe(240);
+    expect(isAlive(answer.body.access_token)).toBe(true);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const stable = await post(good).expect(200);
+    expect(stable.body.access_token).toBe(answer.body.access_token);
   });
 
   it.each([
-    ['comes back right after it got the token', {}],
-    ['names the token that it has', { current_token: 'it' }],
-    ['asks by force', { force_refresh: true }],
-  ])('heal a dead token when an SDK %s', async (_what, extra) => {
-    const { platform, stable, issued } = await start();
-    const { access_token: dead } = await stable({ secret: 'key-1' });
-    platform.control.revoke({ appId: APP.appId });
-    const secret = 'current_token' in extra || 'force_refresh' in extra ? 'key-2' : 'key-1';
-    const asked = 'current_token' in extra ? { secret, current_token: dead } : { secret, ...extra };
-    const healed = await stable(asked);
-    expect(healed.access_token).not.toBe(dead);
-    expect(platform.control.checkToken(APP.appId, healed.access_token)).toBe(0);
-    expect(issued()).toBe(2);
+    [{ appid: '' }, 41002],
+    [{ grant_type: 'authorization_code' }, 40002],
+    [{ secret: '' }, 41004],
+    [{ secret: 'a-key-of-nobody' }, 40125],
+    [{ appid: 'wx0000000000000000' }, 40013],
+    [{ appid: OTHER_APP.appId }, 40013],
+    [{ force_refresh: 'perhaps' }, 47001],
+  ])('tell faults as the platform does: %j is %i', async (wrong, errcode) => {
+    const { get, post } = await start();
+    for (const answer of [await get({ ...good, ...wrong }), await post({ ...good, ...wrong })]) {
+      expect(answer.status).toBe(200);
+      expect(answer.headers['content-type']).toBe('application/json; encoding=utf-8');
+      expect(answer.body.errcode).toBe(errcode);
+      expect(answer.body.errmsg).toMatch(/ rid: [0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/);
+    }
   });
 
-  it('give the same token again, after a check, to an SDK whose hint was wrong, and check less and less often', async () => {
-    const { stable, issued, verified } = await start();
-    const { access_token: token } = await stable();
-    for (let round = 0; round < 10; round += 1)
-      expect((await stable({ force_refresh: true })).access_token).toBe(token);
-    expect(issued()).toBe(1);
-    expect(verified()).toBeGreaterThanOrEqual(1);
-    expect(verified()).toBeLessThan(5);
+  it('tell a wrong method, a body that is no JSON, and a key without the scope', async () => {
+    const { server } = await start();
+    expect((await request(server.url).post('/cgi-bin/token')).body.errcode).toBe(43001);
+    expect((await request(server.url).get(STABLE)).body.errcode).toBe(43002);
+    for (const body of ['', 'appid=wx', '[1]', 'null']) {
+      const answer = await request(server.url).post(STABLE).set('content-type', 'text/plain').send(body);
+      expect(answer.body.errcode).toBe(47001);
+    }
+    const config = { clients: [{ name: 'pusher', key: API_KEY, apps: ['*'], scopes: ['token:write'] }] };
+    const other = await startServer({ platform: 'http://127.0.0.1:9', config });
+    expect((await request(other.url).get('/cgi-bin/token').query(good)).body.errcode).toBe(50004);
   });
 
-  it('give the current token at once to an SDK that names an older one', async () => {
-    const { classic, verified } = await start();
-    const { access_token: token } = await classic();
-    expect((await classic({ current_token: 'an-older-one', secret: 'key-1' })).access_token).toBe(token);
-    expect(verified()).toBe(0);
-  });
-
-  it.each([
-    ['without an app', { appid: '' }, 41002],
-    ['with another grant type', { grant_type: 'password' }, 40002],
-    ['without a key', { secret: '' }, 41004],
-    ['with an unknown key', { secret: 'nobody' }, 40125],
-    ['with the app’s own secret', { secret: APP.secret }, 40125],
-    ['with a key for another app', { appid: OTHER_APP.appId }, 40125],
-    ['for an app that is not there, with an unknown key', { appid: 'wx1', secret: 'nobody' }, 40125],
-    ['for an app that is not there', { appid: 'wx1', secret: 'the-key-of-the-reader' }, 40013],
-    ['with a key without token:read', { secret: 'key-3' }, 48001],
-  ])('answer as the platform would %s', async (_what, extra, errcode) => {
-    const { ask, query, stable } = await start();
-    const { status, headers, body } = await ask(`/cgi-bin/token?${query(extra)}`);
-    expect([status, body.errcode]).toEqual([200, errcode]);
-    expect(body.errmsg).toMatch(/^[a-z_ ]+ rid: [0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/);
-    expect(headers.get('content-type')).toBe('application/json; encoding=utf-8');
-    expect((await stable(extra)).errcode).toBe(errcode);
-  });
-
-  it.each([
-    ['/cgi-bin/stable_token', { method: 'GET' }, 43002],
-    ['/cgi-bin/token', { method: 'DELETE' }, 43001],
-    ['/cgi-bin/stable_token', { method: 'POST' }, 44002],
-    ['/cgi-bin/stable_token', { method: 'POST', body: 'grant_type=client_credential' }, 47001],
-    ['/cgi-bin/stable_token', { method: 'POST', body: '[]' }, 47001],
-    ['/cgi-bin/getcallbackip?access_token=x', {}, 40066],
-    ['/cgi-bin/ticket/getticket?type=jsapi', {}, 41001],
-    ['/cgi-bin/ticket/getticket?type=jsapi&access_token=x', {}, 40001],
-  ])('%s %j is %d', async (path, init, errcode) => {
-    const { ask } = await start();
-    const { status, body } = await ask(path, init);
-    expect([status, body.errcode]).toEqual([200, errcode]);
-  });
-
-  it('pass on why the platform gives no token', async () => {
+  it('tell why WeChat gives no token, in WeChat’s own code', async () => {
     const platform = await startPlatform();
     platform.control.setWhitelist(APP.appId, ['203.0.113.9']);
     const server = await startServer({ platform: platform.url });
-    const query = `grant_type=client_credential&appid=${APP.appId}&secret=${API_KEY}`;
-    const answer = await fetch(`${server.url}/cgi-bin/token?${query}`);
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({
-      errcode: 40164,
-      errmsg: expect.stringContaining('not in whitelist'),
+    const answer = await eventually('the refusal', async () => {
+      const { body } = await request(server.url).get('/cgi-bin/token').query(good);
+      return body.errcode === 40164 && body;
     });
+    expect(answer.errmsg).toMatch(/^invalid ip 127\.0\.0\.1 .* rid: [0-9a-f-]{26}$/);
   });
 
-  it('say that the system is busy while the platform cannot be reached', async () => {
-    const server = await startServer({ platform: 'http://127.0.0.1:9' });
-    const query = `grant_type=client_credential&appid=${APP.appId}&secret=${API_KEY}`;
-    expect(await (await fetch(`${server.url}/cgi-bin/token?${query}`)).json()).toMatchObject({ errcode: -1 });
-  });
-});
+  it.each(['stable', 'classic'] as const)(
+    'a storm of SDKs that come back in %s mode costs one fetch',
+    async (mode) => {
+      const { platform, read, fetched, isAlive } = await start(mode);
+      const stale = (await read()).access_token;
+      platform.control.revoke({ appId: APP.appId });
+      const answers = await Promise.all(Array.from({ length: 200 }, () => read()));
+      const tokens = new Set(answers.map((answer) => answer.access_token));
+      expect([...tokens].filter(isAlive)).toHaveLength(1);
+      expect(tokens).not.toContain(stale);
+      expect(fetched()).toBe(2);
+    },
+  );
 
-describe('GET /cgi-bin/ticket/getticket', () => {
-  it('gives the ticket of the app whose token is shown, also a token that was replaced a moment ago', async () => {
-    const { ask, stable, platform } = await start();
-    const { access_token: first } = await stable({ secret: 'key-1' });
-    const ticket = (token: string, type = 'jsapi') =>
-      ask(`/cgi-bin/ticket/getticket?access_token=${token}&type=${type}`).then(({ body }) => body);
-    const given = await ticket(first);
-    expect(given).toEqual({ errcode: 0, errmsg: 'ok', ticket: expect.any(String), expires_in: 240 });
+  it('heal what current_token or force_refresh says is dead, and only that', async () => {
+    const { platform, read, post, fetched, isAlive } = await start('classic');
+    const first = (await read()).access_token;
+    expect((await read({ current_token: 'an-older-token' })).access_token).toBe(first);
+    expect((await read({ current_token: first })).access_token).toBe(first);
+    expect((await post({ ...good, force_refresh: true })).body.access_token).toBe(first);
+    expect(fetched()).toBe(1);
     platform.control.revoke({ appId: APP.appId });
-    const { access_token: second } = await stable({ secret: 'key-1' });
-    expect(second).not.toBe(first);
-    expect(await eventually('the same ticket', () => ticket(second))).toEqual(given);
-    expect(await ticket(first)).toEqual(given);
-    expect((await ticket(second, 'wx_card')).ticket).not.toBe(given.ticket);
-    expect((await ticket(second, '2')).errcode).toBe(40097);
+    const healed = await eventually('a living token', async () => {
+      const { access_token: token } = await read({ current_token: first });
+      return isAlive(token) && token;
+    });
+    expect(healed).not.toBe(first);
+    expect(fetched()).toBe(2);
+  });
+
+  it('give out tickets to whoever holds a token, and to nobody else', async () => {
+    const { server, read } = await start();
+    const ticket = (query: object) => request(server.url).get('/cgi-bin/ticket/getticket').query(query);
+    const { access_token } = await read();
+    const first = (await ticket({ access_token, type: 'jsapi' }).expect(200)).body;
+    expect(first).toMatchObject({ errcode: 0, errmsg: 'ok', ticket: expect.any(String) });
+    expect(first.expires_in).toBeGreaterThan(7_190);
+    expect((await ticket({ access_token, type: 'jsapi' })).body.ticket).toBe(first.ticket);
+    expect((await ticket({ access_token, type: 'wx_card' })).body.ticket).not.toBe(first.ticket);
+    expect((await ticket({ access_token, type: '2' })).body.errcode).toBe(40097);
+    expect((await ticket({ access_token: API_KEY, type: 'jsapi' })).body.errcode).toBe(40001);
+    expect((await ticket({ type: 'jsapi' })).body.errcode).toBe(41001);
   });
 });

@@ -4,13 +4,17 @@ import { type AddressInfo, connect, Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { type CredentialRecord, emptyState } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
-import { createEventHub, HEARTBEAT_MS, STREAMS_PER_CLIENT_MAX } from '@zhongkong/token-server';
+import {
+  BUFFER_MAX_BYTES,
+  createEventHub,
+  HEARTBEAT_MS,
+  STREAMS_PER_CLIENT_MAX,
+} from '@zhongkong/token-server';
 import { cleanUp } from '../helpers/clean-up.js';
 import { readEvents } from '../helpers/event-reader.js';
 import { eventually } from '../helpers/eventually.js';
 
 const LIFE_MS = 7_200_000;
-const BUFFER_MAX_BYTES = 64 * 1024;
 
 function recordOf(version: number): CredentialRecord {
   const nowMs = Date.now();

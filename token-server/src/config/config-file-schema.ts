@@ -12,7 +12,7 @@ export const policySchema = z.strictObject({
   dailyBudget: z.int().min(1).optional(),
   forceBudget: z.int().min(0).max(20).optional(),
   forceSpacing: seconds.optional(),
-  dropInMaxExpiresIn: z.int().min(1).max(7200).optional(),
+  dropInExpiresIn: z.int().min(1).max(7200).optional(),
 });
 export type PolicyInput = z.infer<typeof policySchema>;
 
@@ -30,7 +30,7 @@ export const appSchema = z.strictObject({
 });
 export type AppInput = z.infer<typeof appSchema>;
 
-export const SCOPES = ['token:read', 'token:refresh', 'token:write', 'proxy', 'login', 'admin'] as const;
+export const SCOPES = ['token:read', 'token:refresh', 'token:write', 'proxy', 'admin'] as const;
 
 export const clientSchema = z.strictObject({
   name: text,

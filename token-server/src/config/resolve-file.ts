@@ -1,5 +1,5 @@
 import { sha256Hex } from '@zhongkong/shared';
-import type { AppConfig, ClientSettings, Config } from './config.js';
+import { type AppConfig, type ClientSettings, type Config, DROP_IN_EXPIRES_IN_SECONDS } from './config.js';
 import { type Checked, type ConfigFault, checked } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import type { AppInput, ClientInput, PolicyInput } from './config-file-schema.js';
@@ -55,14 +55,14 @@ function resolveApp(
   sources: SecretSources,
   note: Note,
 ): AppConfig | undefined {
-  const { dropInMaxExpiresIn } = { ...forAll, ...app.policy };
+  const { appId, mode, policy: own, name } = app;
   const settings = {
-    appId: app.appId,
-    policy: toPolicy(app.mode, forAll, app.policy),
-    ...(app.name === undefined ? {} : { name: app.name }),
-    ...(dropInMaxExpiresIn === undefined ? {} : { dropInMaxExpiresInSeconds: dropInMaxExpiresIn }),
+    appId,
+    policy: toPolicy(mode, forAll, own),
+    dropInExpiresInSeconds: own?.dropInExpiresIn ?? forAll.dropInExpiresIn ?? DROP_IN_EXPIRES_IN_SECONDS,
+    ...(name === undefined ? {} : { name }),
   };
-  if (app.mode === 'external' && givesNone(app)) return { ...settings, secret: null };
+  if (mode === 'external' && givesNone(app)) return { ...settings, secret: null };
   const found = resolveSecret(app, 'secret', [], sources);
   if (!('secret' in found)) {
     note([found.key], found.message);

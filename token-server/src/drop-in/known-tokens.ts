@@ -1,38 +1,26 @@
-import type { CredentialRecord } from '@zhongkong/jobs';
+import type { RefreshEngine } from '@zhongkong/jobs';
 import { sha256Hex } from '@zhongkong/shared';
 
-/** The platform takes a replaced token for this long. */
-const OVERLAP_MS = 300_000;
+/** SDKs hold a replaced token for a moment; further back nobody with a good reason comes from. */
+const KEPT_PER_APP = 3;
 
-/** Whose token is this? By its hash, so that no list of tokens lies about. */
+/** Whose tokens are these? By the current ones and the few before them. */
 export interface KnownTokens {
-  add(appId: string, record: CredentialRecord, nowMs: number): void;
-  /** The app of a token that is the current one, or was until a moment ago. */
-  appOf(token: string, nowMs: number): string | undefined;
+  /** The app that this token belongs, or belonged a moment ago, to. */
+  appOf(accessToken: string): string | undefined;
 }
 
-interface Known {
-  readonly appId: string;
-  endsAtMs: number;
-}
-
-export function createKnownTokens(): KnownTokens {
-  const byHash = new Map<string, Known>();
-  const current = new Map<string, Known>();
+/** Tokens are compared by their hashes, so the time it takes tells nothing about one. */
+export function createKnownTokens(engine: Pick<RefreshEngine, 'onToken'>): KnownTokens {
+  const recent = new Map<string, string[]>();
+  engine.onToken((appId, { value }) => {
+    const hashes = recent.get(appId) ?? [];
+    recent.set(appId, [sha256Hex(value), ...hashes].slice(0, KEPT_PER_APP));
+  });
   return {
-    add(appId, { value, expiresAtMs }, nowMs) {
-      const hash = sha256Hex(value);
-      if (byHash.has(hash)) return;
-      const replaced = current.get(appId);
-      if (replaced !== undefined) replaced.endsAtMs = Math.min(replaced.endsAtMs, nowMs + OVERLAP_MS);
-      for (const [old, { endsAtMs }] of byHash) if (endsAtMs < nowMs) byHash.delete(old);
-      const known = { appId, endsAtMs: expiresAtMs };
-      byHash.set(hash, known);
-      current.set(appId, known);
-    },
-    appOf(token, nowMs) {
-      const known = byHash.get(sha256Hex(token));
-      return known !== undefined && nowMs < known.endsAtMs ? known.appId : undefined;
+    appOf(accessToken) {
+      const hash = sha256Hex(accessToken);
+      return [...recent].find(([, hashes]) => hashes.includes(hash))?.[0];
     },
   };
 }

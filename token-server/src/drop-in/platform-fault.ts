@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Response } from 'express';
 
-/** The platform's words for the codes that the drop-in paths answer with. */
+/** The platform's own words for the faults that the drop-in paths answer with. */
 const ERRMSGS = {
   [-1]: 'system error',
-  40001:
-    'invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r',
+  40001: 'invalid credential, access_token is invalid or not latest',
   40002: 'invalid grant_type',
   40013: 'invalid appid',
   40097: 'invalid args',
@@ -15,36 +13,29 @@ const ERRMSGS = {
   41004: 'appsecret missing',
   43001: 'require GET method',
   43002: 'require POST method',
-  44002: 'empty post data',
+  45009: 'reach max api daily quota limit',
   47001: 'data format error',
-  48001: 'api unauthorized',
+  50004: 'user not allow to use accesstoken',
 } as const;
 
-/** An answer in the platform's own form of a fault. */
+/** A fault as the platform would tell it: HTTP 200 with errcode and errmsg. */
 export class PlatformFault extends Error {
   override readonly name = 'PlatformFault';
   readonly errcode: number;
+  readonly errmsg: string;
 
-  constructor(errcode: keyof typeof ERRMSGS | number, errmsg?: string) {
-    super(errmsg ?? ERRMSGS[errcode as keyof typeof ERRMSGS] ?? ERRMSGS[-1]);
-    this.errcode = errcode;
+  /** @param errmsg needed for a code that the drop-in paths do not send by themselves */
+  constructor(errcode: keyof typeof ERRMSGS | { errcode: number; errmsg: string }, options?: ErrorOptions) {
+    const fault = typeof errcode === 'number' ? { errcode, errmsg: ERRMSGS[errcode] } : errcode;
+    super(`${fault.errcode} ${fault.errmsg}`, options);
+    this.errcode = fault.errcode;
+    this.errmsg = fault.errmsg;
   }
-}
 
-/** Sends an answer as the platform does: always 200, and with its own idea of a content type. */
-export function sendAsPlatform(response: Response, body: object): void {
-  response.status(200).set('cache-control', 'no-store');
-  response.setHeader('content-type', 'application/json; encoding=utf-8');
-  response.end(JSON.stringify(body));
-}
-
-/** A fault with the platform's request id: three times eight hex digits, the first of them the time in seconds. */
-export function faultBody({ errcode, message }: PlatformFault, nowMs: number): object {
-  if (/ rid: /.test(message)) return { errcode, errmsg: message };
-  const rid = [
-    Math.floor(nowMs / 1000).toString(16),
-    randomBytes(4).toString('hex'),
-    randomBytes(4).toString('hex'),
-  ];
-  return { errcode, errmsg: `${message} rid: ${rid.join('-')}` };
+  /** The answer's body. Every fault of the platform ends with a request id that begins with the second. */
+  body(nowMs: number): { errcode: number; errmsg: string } {
+    const seconds = Math.floor(nowMs / 1000).toString(16);
+    const rid = [seconds, randomBytes(4).toString('hex'), randomBytes(4).toString('hex')].join('-');
+    return { errcode: this.errcode, errmsg: `${this.errmsg} rid: ${rid}` };
+  }
 }
