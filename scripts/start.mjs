@@ -2,5 +2,5 @@
 import { setUp } from './set-up/set-up.mjs';
 
 await setUp({ needsRedis: !process.env.REDIS_URL });
-const { main } = await import('../token-server/dist/cli/main.js');
-process.exitCode = await main(['serve', ...process.argv.slice(2)]);
+const { run } = await import('../token-server/dist/cli/main.js');
+await run(['serve', ...process.argv.slice(2)]);

@@ -8,7 +8,13 @@ export {
 } from './config/config-file-schema.js';
 export { environmentSchema } from './config/environment.js';
 export { type Intention, loadConfig } from './config/load-config.js';
+export { createEventHub, HEARTBEAT_MS, STREAMS_MAX, STREAMS_PER_CLIENT_MAX } from './events/event-hub.js';
+export { BUFFER_MAX_BYTES } from './events/event-stream.js';
 export { createApp } from './http/app.js';
 export { createLogger, type Logger } from './logger.js';
+export { openApiDocument } from './openapi/openapi-document.js';
+export type { OpenApiDocument } from './openapi/openapi-types.js';
+export type { RouteDoc } from './openapi/route-doc.js';
+export { ROUTES } from './openapi/routes/routes.js';
 export { startTokenServer, type TokenServer } from './server.js';
 export { StartError } from './start-error.js';

@@ -1,30 +1,44 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeDataFolder } from './data-folder.js';
 import { StartError } from './start-error.js';
 
 const KEY_BYTES = 32;
 
+/** The key in a text, which has to be exactly what base64 makes of it; undefined when it is anything else. */
+export function decodeMasterKey(text: string): Buffer | undefined {
+  const key = Buffer.from(text, 'base64');
+  return key.length === KEY_BYTES && key.toString('base64') === text ? key : undefined;
+}
+
 /** The master key of a data folder: read, or made and kept there, readable by its owner only. @throws StartError */
 export function masterKeyOf(dataDir: string): Buffer {
   const path = join(resolve(dataDir), 'master.key');
-  const key = Buffer.from(
-    readOrCreate(path, () => randomBytes(KEY_BYTES).toString('base64')),
-    'base64',
-  );
-  if (key.length === KEY_BYTES) return key;
+  const key = decodeMasterKey(readOrCreate(path, () => randomBytes(KEY_BYTES).toString('base64')));
+  if (key !== undefined) return key;
   throw new StartError(
     `${path} does not hold 32 bytes in base64: restore it from your backup, or remove the data folder to begin anew.`,
   );
 }
 
-/** A text that is made once and then stays: the content of a file that only its owner can read. */
+/** A text that is made once and then stays: the content of a file that only its owner can read. @throws StartError */
 export function readOrCreate(path: string, create: () => string): string {
-  mkdirSync(resolve(path, '..'), { recursive: true, mode: 0o700 });
+  makeDataFolder(resolve(path, '..'));
   try {
     writeFileSync(path, `${create()}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw unusable(path, code, error);
   }
-  return readFileSync(path, 'utf8').trim();
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw unusable(path, (error as NodeJS.ErrnoException).code, error);
+  }
+}
+
+function unusable(path: string, code: string | undefined, cause: unknown): StartError {
+  const message = `The file ${path} cannot be used (${code}): give it to the user that runs the server, or choose another folder with DATA_DIR.`;
+  return new StartError(message, { cause });
 }

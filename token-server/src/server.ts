@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createRedisClock,
   createRefreshEngine,
@@ -7,29 +8,43 @@ import {
 } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
 import type { Config } from './config/config.js';
+import { createEventHub } from './events/event-hub.js';
 import { createApp } from './http/app.js';
 import { listen } from './http/listen.js';
 import type { Logger } from './logger.js';
 import { masterKeyOf } from './master-key.js';
 import { createMetrics } from './metrics/metrics.js';
+import { createPlatformPool } from './proxy/platform-pool.js';
 import { connectRedis } from './redis/connect-redis.js';
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
+import { type FolderOwnership, ownFolder } from './redis/embedded/own-folder.js';
 import type { RedisAddress } from './redis/redis-address.js';
 import { StartError } from './start-error.js';
+import { createTakeDown } from './take-down.js';
 
 export interface TokenServer {
   /** Where it listens, with the port that it really got. */
   readonly url: string;
-  /** Lets requests under way end, then lets go of everything. */
-  stop(): Promise<void>;
+  /**
+   * Lets requests under way end, then lets go of everything, within half a minute whatever hangs.
+   * @param idleGraceMs how long clients may still send a request on a connection that they have; default 0
+   */
+  stop(idleGraceMs?: number): Promise<void>;
 }
 
 export interface ServerSurroundings {
   readonly log: Logger;
   /** Where to look for `redis-server`, as in the environment's PATH. */
   readonly searchPath: string;
+  /** The data folder, when the caller has taken it already; it gives it back, too. */
+  readonly ownership?: FolderOwnership;
 }
+
+/** Less than the half minute that Kubernetes gives, and more than the parts take that let their work end. */
+const STOP_WITHIN_MS = 25_000;
+/** Without Redis nothing can be finished that the engine has begun. */
+const ENGINE_PATIENCE_MS = 1_000;
 
 /**
  * The composition root: builds every part of the server in order; they are taken down in the reverse order.
@@ -37,27 +52,31 @@ export interface ServerSurroundings {
  */
 export async function startTokenServer(
   config: Config,
-  { log, searchPath }: ServerSurroundings,
+  { log, searchPath, ownership }: ServerSurroundings,
 ): Promise<TokenServer> {
-  const takeDown: (() => unknown)[] = [];
+  const takeDown = createTakeDown(log);
   let stopping = false;
-  async function stop(): Promise<void> {
+  let graceMs = 0;
+  async function stop(idleGraceMs = 0): Promise<void> {
     stopping = true;
-    for (const step of takeDown.splice(0).reverse()) await step();
+    graceMs = idleGraceMs;
+    await takeDown.run(STOP_WITHIN_MS);
   }
 
   async function redisAddress(): Promise<RedisAddress> {
     if (config.redis !== undefined) return config.redis;
     const command = findRedisServer(searchPath);
+    const folder = ownership ?? (await ownFolder(config.dataDir));
+    if (ownership === undefined) takeDown.push('the data folder', () => folder.release());
     const embedded = await startEmbeddedRedis({ command, dataDir: config.dataDir, log });
-    takeDown.push(() => embedded.stop());
+    takeDown.push('the embedded Redis', () => embedded.stop());
     return { kind: 'socket', path: embedded.socket };
   }
 
   try {
     const connections = await connectRedis(await redisAddress(), log);
     const { commands } = connections;
-    takeDown.push(() => commands.disconnect());
+    takeDown.push('the connection to Redis', () => commands.disconnect());
 
     const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
     if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
@@ -76,14 +95,34 @@ export async function startTokenServer(
       observer: metrics,
       upkeep: () => clock.sync(),
     });
-    takeDown.push(() => engine.stop());
+    takeDown.push('the refresh engine', async () => {
+      const isRedisThere = await commands.ping().then(Boolean, () => false);
+      const patience = sleep(ENGINE_PATIENCE_MS, undefined, { ref: false });
+      await Promise.race(isRedisThere ? [engine.stop()] : [engine.stop(), patience]);
+    });
 
     const redisReachable = () => commands.status === 'ready';
     metrics.watch({ engine, clock, redisReachable });
+    const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
-    const tools = { engine, apps, clients, clock, metrics, log, redisReachable, stopping: () => stopping };
+    const platform = createPlatformPool(config.wechatApiBaseUrl);
+    takeDown.push('the proxied calls', () => platform.close());
+    const tools = {
+      platform,
+      engine,
+      events,
+      apps,
+      clients,
+      clock,
+      metrics,
+      log,
+      redisReachable,
+      stopping: () => stopping,
+    };
     const listener = await listen(createApp(tools), config.host, config.port);
-    takeDown.push(() => listener.drain());
+    takeDown.push('the HTTP server', () => listener.drain(graceMs));
+    // Before that, since a stream would never end by itself.
+    takeDown.push('the event streams', () => events.stop());
     log.info({ url: listener.url }, `listening on ${listener.url}`);
 
     await engine.start();

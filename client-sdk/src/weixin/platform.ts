@@ -1,7 +1,7 @@
 import { type Got, got, type OptionsOfBufferResponseBody } from 'got';
 import { TokenServerError, toWeixinError, WeixinError } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
-import { withAccessToken } from '../wechat/with-access-token.js';
+import { sentTo, withAccessToken } from '../wechat/with-access-token.js';
 import type { Call } from './api-call.js';
 import { type RawAnswer, readAnswer } from './read-answer.js';
 import { toBody, toUrl } from './write-request.js';
@@ -48,7 +48,7 @@ async function send(
   try {
     const { statusCode, headers, rawBody, request } = await instance(url, options);
     const contentType = headers['content-type'] ?? '';
-    return { status: statusCode, contentType, body: rawBody, sentTo: request.options.url as URL };
+    return { status: statusCode, contentType, body: rawBody, sentTo: sentTo(request.options) };
   } catch (error) {
     throw toWeixinError(ourError(error) ?? error, api);
   }

@@ -48,7 +48,9 @@ function logFailure(log: Log, fields: object, failure: Failure): void {
   if (kind === 'transient' || kind === 'throttled') {
     log.warn(
       { ...fields, kind, errcode, errmsg, retryAt },
-      'could not get a token from WeChat; will try again',
+      errcode === undefined
+        ? 'WeChat cannot be reached; will try again. If this goes on, check the network and WECHAT_API_BASE_URL'
+        : 'WeChat is busy or throttles; will try again',
     );
     return;
   }

@@ -3,29 +3,33 @@ import { z } from 'zod';
 /** The body of `GET /v1/apps/{appId}/access-token`. */
 export const accessTokenAnswer = z.object({
   appId: z.string(),
-  accessToken: z.string(),
-  /** Whole seconds of life left, counted from this answer. */
-  expiresIn: z.int().nonnegative(),
-  /** The same as an instant, ISO 8601 in UTC; for people and logs, since a client's clock may be wrong. */
-  expiresAt: z.iso.datetime(),
-  /** Grows with every new token of the app, for ever. */
-  version: z.int(),
-  /** Ask again in this many seconds. */
-  refreshIn: z.int().nonnegative(),
+  accessToken: z.string().describe('The token itself.'),
+  expiresIn: z.int().nonnegative().describe('Whole seconds of life left, counted from this answer.'),
+  expiresAt: z.iso
+    .datetime()
+    .describe(
+      "The same as an instant, ISO 8601 in UTC; for people and logs, since a client's clock may be wrong.",
+    ),
+  version: z.int().describe('Grows with every new token of the app, for ever.'),
+  refreshIn: z.int().nonnegative().describe('Ask again in this many seconds.'),
 });
 export type AccessTokenAnswer = z.infer<typeof accessTokenAnswer>;
 
 /** The body of `POST /v1/apps/{appId}/access-token/refresh`: exactly one way of naming the token that failed. */
 export const refreshRequest = z
   .strictObject({
-    staleVersion: z.int().nonnegative().optional(),
-    staleToken: z.string().min(1).max(2048).optional(),
-    /** The errcode that the failed call answered with; kept for the history, no verdict is built on it. */
-    errcode: z.int().optional(),
+    staleVersion: z.int().nonnegative().optional().describe('The version of the token that failed.'),
+    staleToken: z.string().min(1).max(2048).optional().describe('Or the token that failed itself.'),
+    errcode: z
+      .int()
+      .optional()
+      .describe('What the failed call answered with; kept for the history, no verdict is built on it.'),
   })
   .refine((body) => (body.staleVersion === undefined) !== (body.staleToken === undefined), {
     message: 'give either staleVersion or staleToken',
-  });
+  })
+  // The same rule in the words of JSON Schema, which cannot be derived from a function.
+  .meta({ oneOf: [{ required: ['staleVersion'] }, { required: ['staleToken'] }] });
 export type RefreshRequest = z.infer<typeof refreshRequest>;
 
 /** The body of `PUT /v1/apps/{appId}/access-token`: a token that another system fetched. */
@@ -46,7 +50,11 @@ export type PushRequest = z.infer<typeof pushRequest>;
 export const refreshReason = z.enum(['superseded', 'token_still_valid', 'cooldown']);
 
 export const refreshAnswer = accessTokenAnswer.extend({
-  refreshed: z.boolean(),
-  reason: refreshReason.optional(),
+  refreshed: z.boolean().describe('Whether a new token was fetched for this report.'),
+  reason: refreshReason
+    .optional()
+    .describe(
+      'Why not: the named token was no longer current; it is alive; or a token was fetched on clients’ word just now.',
+    ),
 });
 export type RefreshAnswer = z.infer<typeof refreshAnswer>;

@@ -2,16 +2,15 @@ import { z } from 'zod';
 
 const hint = z.object({ en: z.string(), zh: z.string() });
 
-/** Where an app's access token stands; see the answer of `GET /v1/apps/{appId}`. */
-export const phase = z.enum(['missing', 'fresh', 'due', 'dead', 'expired']);
+export const phase = z
+  .enum(['missing', 'fresh', 'due', 'dead', 'expired'])
+  .describe('Where the access token stands.');
 
-/** What was used of a budget of the day (Asia/Shanghai). */
 const budgetUse = z.object({
   budget: z.enum(['fetches', 'forced']),
   used: z.int().nonnegative(),
   limit: z.int().nonnegative(),
-  /** The end is near: 80 % or more are used. */
-  almostUsedUp: z.boolean(),
+  almostUsedUp: z.boolean().describe('80 % or more are used.'),
 });
 
 const lastFault = z.object({
@@ -20,8 +19,8 @@ const lastFault = z.object({
   errmsg: z.string(),
   at: z.iso.datetime(),
   retryAt: z.iso.datetime(),
-  failures: z.int(),
-  hint: hint.optional(),
+  failures: z.int().describe('Failures in a row.'),
+  hint: hint.optional().describe('What an operator can do.'),
 });
 
 /** The body of `GET /v1/apps/{appId}`. Never a secret or a token; a token appears as its fingerprint. */
@@ -30,30 +29,33 @@ export const appStatus = z.object({
   name: z.string().optional(),
   mode: z.enum(['stable', 'classic', 'external']),
   phase,
-  version: z.int().nullable(),
-  /** First 12 hex digits of the token's SHA-256. */
-  fingerprint: z.string().nullable(),
+  version: z.int().nullable().describe('The version of the token; null when there never was one.'),
+  fingerprint: z.string().nullable().describe("First 12 hex digits of the token's SHA-256."),
   ageSeconds: z.int().nullable(),
   expiresAt: z.iso.datetime().nullable(),
-  /** When the server looks at the token next; in the past when it is at it. */
-  nextRefreshAt: z.iso.datetime().nullable(),
-  budgets: z.array(budgetUse),
-  /** The last fetch, if it failed. */
-  lastFault: lastFault.nullable(),
-  /** The tickets that are in use. */
-  tickets: z.array(
-    z.object({
-      type: z.enum(['jsapi', 'wx_card']),
-      phase,
-      version: z.int(),
-      fingerprint: z.string(),
-      expiresAt: z.iso.datetime(),
-      nextRefreshAt: z.iso.datetime().nullable(),
-      lastFault: lastFault.nullable(),
-    }),
-  ),
-  /** Somebody else seems to fetch tokens of this app: when tokens died early within the last day. */
-  conflict: z.object({ times: z.array(z.iso.datetime()), advice: hint }).nullable(),
+  nextRefreshAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('When the server looks at the token next; in the past when it is at it.'),
+  budgets: z.array(budgetUse).describe('What was used of each budget of the day (Asia/Shanghai).'),
+  lastFault: lastFault.nullable().describe('The last fetch, if it failed.'),
+  tickets: z
+    .array(
+      z.object({
+        type: z.enum(['jsapi', 'wx_card']),
+        phase,
+        version: z.int(),
+        fingerprint: z.string(),
+        expiresAt: z.iso.datetime(),
+        nextRefreshAt: z.iso.datetime().nullable(),
+        lastFault: lastFault.nullable(),
+      }),
+    )
+    .describe('The tickets that are in use.'),
+  conflict: z
+    .object({ times: z.array(z.iso.datetime()), advice: hint })
+    .nullable()
+    .describe('Somebody else seems to fetch tokens of this app: when tokens died early within the last day.'),
 });
 export type AppStatus = z.infer<typeof appStatus>;
 
@@ -67,7 +69,7 @@ export const historyEntry = z.object({
   outcome: z.string(),
   reason: z.enum(['bootstrap', 'scheduled', 'passive', 'manual', 'recovery']).optional(),
   forced: z.boolean().optional(),
-  client: z.string().optional(),
+  client: z.string().optional().describe('On whose word.'),
   errcode: z.int().optional(),
   errmsg: z.string().optional(),
   fingerprintBefore: z.string().optional(),
@@ -76,14 +78,15 @@ export const historyEntry = z.object({
 });
 
 export const historyQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  /** Entries older than this id. */
+  limit: z.coerce.number().int().min(1).max(500).default(100).describe('How many entries.'),
   before: z
     .string()
     .regex(/^\d+-\d+$/, 'must be the id of an entry')
-    .optional(),
-  /** Whose history. */
-  kind: z.enum(['access-token', 'jsapi', 'wx_card']).default('access-token'),
+    .optional()
+    .describe('Only entries older than this id.'),
+  kind: z.enum(['access-token', 'jsapi', 'wx_card']).default('access-token').describe('Whose history.'),
 });
 
-export const historyAnswer = z.object({ entries: z.array(historyEntry) });
+export const historyAnswer = z.object({
+  entries: z.array(historyEntry).describe('Every fetch and every report, the newest first.'),
+});

@@ -6,10 +6,11 @@ export const problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
-  detail: z.string().optional(),
-  code: z.enum(Object.keys(PROBLEM_CODES) as [ProblemCodeName, ...ProblemCodeName[]]),
-  /** What the platform answered, when it is the platform that refused. */
-  errcode: z.int().optional(),
+  detail: z.string().optional().describe('What is wrong here, and what to do.'),
+  code: z
+    .enum(Object.keys(PROBLEM_CODES) as [ProblemCodeName, ...ProblemCodeName[]])
+    .describe('The stable word for programs.'),
+  errcode: z.int().optional().describe('What WeChat answered, when it is WeChat that refused.'),
   errmsg: z.string().optional(),
 });
 export type Problem = z.infer<typeof problem>;

@@ -5,10 +5,14 @@ import { defaultPolicy } from '@zhongkong/jobs';
 import { PROBLEM_CODES } from '@zhongkong/shared';
 import {
   appSchema,
+  BUFFER_MAX_BYTES,
   clientSchema,
   configFileSchema,
   environmentSchema,
+  HEARTBEAT_MS,
   policySchema,
+  STREAMS_MAX,
+  STREAMS_PER_CLIENT_MAX,
 } from '@zhongkong/token-server';
 import { ROOT, readDoc } from '../helpers/examples.js';
 
@@ -73,12 +77,26 @@ describe('docs/configuration.md', () => {
   });
 });
 
+describe('docs/events.md', () => {
+  it('gives the limits that the code has', () => {
+    const page = readDoc('docs/events.md');
+    for (const row of [
+      `streams of one server | ${STREAMS_MAX} |`,
+      `streams of one client key | ${STREAMS_PER_CLIENT_MAX} |`,
+      `for one reader | ${BUFFER_MAX_BYTES / 1024} KiB |`,
+    ])
+      expect(page).toContain(row);
+    expect([page.includes('every ten seconds'), HEARTBEAT_MS]).toEqual([true, 10_000]);
+  });
+});
+
 describe('links between pages', () => {
   const pages = [
     'README.md',
     'README.zh-CN.md',
     'CONTRIBUTING.md',
     'docs/architecture.md',
+    'docs/events.md',
     'docs/failure-modes.md',
     'client-sdk/README.md',
     'sandbox/README.md',

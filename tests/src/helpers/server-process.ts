@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { cleanUp } from './clean-up.js';
+import { eventually } from './eventually.js';
+import { childrenOf, isRunning } from './processes.js';
 import { serverEnvironment, type TestServerOptions } from './test-server.js';
 
 const COMMAND = fileURLToPath(new URL('../../../token-server/bin/zhongkong.js', import.meta.url));
@@ -41,19 +43,26 @@ export function spawnZhongkong(
   child.stdout?.on('data', hear);
   child.stderr?.on('data', hear);
   const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  const children = new Set<number>();
+  function kill(signal: NodeJS.Signals): void {
+    // Who is killed cannot wait for its children; so that nobody writes into a folder that is being removed, we do.
+    if (signal === 'SIGKILL') for (const pid of childrenOf(child.pid ?? 0)) children.add(pid);
+    child.kill(signal);
+  }
   const ready = readyUrl(child, ended, () => output);
   // Who starts a server that is to fail does not wait for this.
   ready.catch(() => {});
   cleanUp(async () => {
-    child.kill('SIGKILL');
+    kill('SIGKILL');
     await ended;
+    await eventually('the end of its children', () => ![...children].some(isRunning));
   });
   return {
     pid: child.pid ?? 0,
     ready,
     ended,
     output: () => output,
-    kill: (signal) => void child.kill(signal),
+    kill,
   };
 }
 

@@ -6,6 +6,6 @@ import { cleanUp } from './clean-up.js';
 /** An empty folder that is gone after the test. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'zk-'));
-  cleanUp(() => rmSync(folder, { recursive: true, force: true }));
+  cleanUp(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   return folder;
 }

@@ -36,6 +36,26 @@ describe('GET /v1/apps/{appId}/access-token', () => {
     await get(path).set('if-none-match', '"1"').expect(200);
   });
 
+  it('304: is understood by fetch, which asks for no cached answer, and in every form of the header', async () => {
+    const { server, get } = await start();
+    const { headers } = await get(path).expect(200);
+    const { etag = '' } = headers;
+    const ask = async (ifNoneMatch: string) => {
+      const authorization = `Bearer ${API_KEY}`;
+      const answer = await fetch(`${server.url}${path}`, {
+        headers: { authorization, 'if-none-match': ifNoneMatch },
+      });
+      await answer.text();
+      return [answer.status, answer.headers.get('etag')];
+    };
+    for (const same of [etag, `W/${etag}`, `"1", ${etag}`, `"a,b" , W/"2",W/${etag}`, '*']) {
+      expect([same, ...(await ask(same))]).toEqual([same, 304, etag]);
+    }
+    for (const other of ['"1"', etag.slice(1, -1), `"1${etag.slice(1)}`, 'W/', ',', `"${etag},"`]) {
+      expect([other, ...(await ask(other))]).toEqual([other, 200, etag]);
+    }
+  });
+
   it.each([
     ['without a key', null],
     ['with an unknown key', 'some-key'],

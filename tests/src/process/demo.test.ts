@@ -78,6 +78,19 @@ describe('zhongkong serve without a configuration', () => {
     expect(await paste(call)).not.toMatch(/reported/);
   });
 
+  it('starts nothing of its own in a folder in which another one runs', async () => {
+    const folder = cloneFolder();
+    const first = startDemo(folder);
+    await first.ready;
+    const second = startDemo(folder);
+    const children = new Set<number>();
+    const watch = setInterval(() => childrenOf(second.pid).forEach((pid) => void children.add(pid)), 20);
+    expect(await second.ended).toBe(1);
+    clearInterval(watch);
+    expect(second.output()).toContain(`is in use by another Zhongkong server (process ${first.pid})`);
+    expect(children.size).toBe(0);
+  });
+
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     'leaves neither Redis nor platform behind after %s',
     async (signal) => {

@@ -84,6 +84,38 @@ describe('a server that cannot start says in one sentence what to do', () => {
   });
 });
 
+describe('a server that cannot start says so', () => {
+  it('when its data folder cannot be made, with a configuration or as a demo', async () => {
+    const folder = tempFolder();
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const environment = { DATA_DIR: join(file, 'data') };
+    const said = `zhongkong: The data folder ${file}/data cannot be made (ENOTDIR): choose another with DATA_DIR.\n`;
+    const server = spawnServer({ platform: NOBODY, environment });
+    expect([await server.ended, server.output()]).toEqual([1, said]);
+    const demo = spawnZhongkong(['serve'], { PATH: path, PORT: '0', ...environment }, folder);
+    expect([await demo.ended, demo.output()]).toEqual([1, said]);
+  });
+
+  it('when Redis has no database of the number that is asked for', async () => {
+    const redis = await startRedis();
+    const server = spawnServer({ platform: NOBODY, redisUrl: `${redis.url}/99` });
+    expect(await server.ended).toBe(1);
+    expect(server.output()).toMatch(
+      /^zhongkong: Redis at redis:\/\/127.0.0.1:\d+ cannot be used \(ERR DB index is out of range\): .*REDIS_URL.*\n$/,
+    );
+  });
+
+  it('when ZHONGKONG_READY_FD is a descriptor that nobody has opened', async () => {
+    const environment = { ...serverEnvironment({ platform: NOBODY }), ZHONGKONG_READY_FD: '99' };
+    const server = spawnZhongkong(['serve'], environment);
+    expect(await server.ended).toBe(2);
+    expect(server.output()).toContain(
+      'ZHONGKONG_READY_FD (environment): is not a descriptor that is open for writing',
+    );
+  });
+});
+
 describe('a wrong configuration', () => {
   it('is told fault by fault, all at once, and ends with 2 before anything listens', async () => {
     const folder = tempFolder();
@@ -117,7 +149,7 @@ describe('a wrong configuration', () => {
       ),
       '  - PORT (environment): must be a whole number from 0 to 65535',
       '  - LOG_LEVEL (environment): must be one of "trace", "debug", "info", "warn", "error", "fatal", "silent"',
-      '  - apps[0].mode (zhongkong.config.json, line 4): must be one of "stable", "classic"',
+      '  - apps[0].mode (zhongkong.config.json, line 4): must be one of "stable", "classic", "external"',
       '  - apps[1].polcy (zhongkong.config.json, line 5): is not known; allowed are appId, secret, secretFile, secretEnv, mode, name, policy',
       expect.stringMatching(
         /^ {2}- clients\[0\].scopes\[0\] \(zhongkong.config.json, line 7\): must be one of "token:read"/,
@@ -168,6 +200,61 @@ describe('a wrong configuration', () => {
     }
   });
 
+  it('is told across the entries that can be read when others cannot, and the environment with it', async () => {
+    const folder = tempFolder();
+    const config = {
+      apps: [
+        APP,
+        { appId: APP.appId, secret: 's' },
+        { appId: 'wx3', mode: 'fast' },
+        { appId: 'wx4', secret: 7 },
+      ],
+      clients: [
+        { name: 'a', key: 'k1', apps: ['wx9', 'wx3'] },
+        { name: 'b', key: 7, apps: ['*'] },
+        { name: 'a', key: 'k1', apps: ['*'] },
+        { name: 'c', key: 'a key with blanks', apps: ['*'] },
+        { name: 'd', keyEnv: 'KEY_OF_D', apps: ['*'] },
+      ],
+    };
+    writeFileSync(join(folder, 'zhongkong.config.json'), JSON.stringify(config));
+    const environment = { PATH: path, PORT: 'many', REDIS_URL: 'http://x', KEY_OF_D: 'schlüssel' };
+    const server = spawnZhongkong(['serve'], environment, folder);
+    expect(await server.ended).toBe(2);
+    const output = server.output();
+    expect(output).toContain('12 faults');
+    for (const fault of [
+      /PORT \(environment\)/,
+      /REDIS_URL \(environment\)/,
+      /ZHONGKONG_MASTER_KEY \(environment\): is missing/,
+      /apps\[2\]\.mode .*: must be one of/,
+      /apps\[3\]\.secret .*: must be a text/,
+      /clients\[1\]\.key .*: must be a text/,
+      /apps\[1\]\.appId .*: the same app is listed above/,
+      /clients\[0\]\.apps\[0\] .*: is none of the apps above/,
+      /clients\[2\]\.name .*: a client above has this name/,
+      /clients\[2\] .*: a client above has the same key/,
+      /clients\[3\]\.key .*: must be printable ASCII without blanks/,
+      /clients\[4\]\.keyEnv .*: must be printable ASCII without blanks/,
+    ]) {
+      expect(output).toMatch(fault);
+    }
+    expect(output).not.toMatch(/blanks .*key with|schl/);
+  });
+
+  it.each([
+    ['one byte too many', Buffer.alloc(33).toString('base64')],
+    ['without its end', MASTER_KEY.slice(0, -1)],
+    ['with something behind it', `${MASTER_KEY} `],
+    ['in base64url', Buffer.alloc(32, 0xfb).toString('base64url')],
+    ['with bits that belong to no byte', `${MASTER_KEY.slice(0, -2)}9=`],
+  ])('is a master key %s', async (_what, key) => {
+    const environment = { PATH: path, ZHONGKONG_MASTER_KEY: key };
+    const server = spawnZhongkong(['serve'], environment, tempFolder());
+    expect(await server.ended).toBe(2);
+    expect(server.output()).toMatch(/ZHONGKONG_MASTER_KEY \(environment\): must be 32 bytes in base64/);
+  });
+
   it('that names a file which is not there, or holds no JSON, is told too', async () => {
     const folder = tempFolder();
     const missing = spawnZhongkong(['serve'], { PATH: path, ZHONGKONG_CONFIG: 'nowhere.json' }, folder);
@@ -208,13 +295,18 @@ describe('secrets', () => {
   it('reach neither the log at level trace, nor Redis in clear', async () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     const environment = { LOG_LEVEL: 'trace' };
-    const options = { platform: platform.url, redisUrl: redis.url, environment };
+    const config = { policy: { passiveCooldown: 0 } };
+    const options = { platform: platform.url, redisUrl: redis.url, environment, config };
     const server = spawnServer(options);
     const url = await server.ready;
     const first = await readToken(url);
     platform.control.revoke({ appId: APP.appId });
     const second = await reportToken(url, { staleToken: first.accessToken, errcode: 40001 });
-    platform.control.addFault({ kind: 'errcode', errcode: 40125, path: '/cgi-bin/stable_token', times: 3 });
+    platform.control.setSecret(APP.appId, 'another-secret');
+    platform.control.revoke({ appId: APP.appId });
+    await expect(reportToken(url, { staleToken: second.accessToken, errcode: 40001 })).rejects.toThrow(
+      '40125',
+    );
     await fetch(`${url}/v1/apps/${APP.appId}/access-token?secret=${APP.secret}`, {
       headers: { authorization: `Bearer ${APP.secret}` },
     });
@@ -234,6 +326,7 @@ describe('secrets', () => {
       expect(stored).not.toContain(secret);
     }
     expect(server.output()).toContain('got a new token');
+    expect(server.output()).toContain('40125');
     expect(stored).toContain(APP.appId);
   });
 });

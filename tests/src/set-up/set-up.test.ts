@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../helpers/examples.js';
@@ -19,9 +19,11 @@ function runPart(
   call: string,
   programs: Record<string, string> = {},
   userId = ROOT_USER,
+  prepare: (house: string) => void = () => {},
 ): Promise<Run> {
   const house = tempFolder();
   cpSync(join(ROOT, 'scripts'), join(house, 'scripts'), { recursive: true });
+  prepare(house);
   const bin = join(house, 'bin');
   mkdirSync(bin);
   for (const [name, script] of Object.entries(programs)) {
@@ -92,6 +94,39 @@ describe('the set-up of redis-server', () => {
     const { failed, output } = await installRedis({ dnf: 'echo "no network" >&2; exit 3' });
     expect(failed).toBe(true);
     expect(output).toContain('no network');
+  });
+});
+
+describe('the set-up of the npm packages', () => {
+  const house = (noteAge: number | null) => (root: string) => {
+    writeFileSync(join(root, 'package-lock.json'), '{}');
+    mkdirSync(join(root, 'node_modules'));
+    if (noteAge === null) return;
+    const note = join(root, 'node_modules', '.package-lock.json');
+    writeFileSync(note, '{}');
+    const madeAt = Date.now() / 1000 - noteAge;
+    utimesSync(note, madeAt, madeAt);
+  };
+  const install = (prepare: (root: string) => void) =>
+    runPart(
+      'install-packages',
+      'installPackages()',
+      { npm: 'echo "no network" >&2; exit 1' },
+      ROOT_USER,
+      prepare,
+    );
+
+  it('leaves alone what the user has installed from the lock file', async () => {
+    expect(await install(house(-10))).toEqual({ failed: false, output: '' });
+  });
+
+  it.each([
+    ['nothing is installed', null],
+    ['the lock file has changed since', 60],
+  ])('installs when %s', async (_name, noteAge) => {
+    const { failed, output } = await install(house(noteAge));
+    expect(failed).toBe(true);
+    expect(output).toContain('installing the npm packages of the lock file, once');
   });
 });
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
+import { packageVersion } from '../package-version.js';
 import { StartError } from '../start-error.js';
 import { serve } from './serve.js';
 
@@ -17,6 +17,17 @@ Examples:
   $ zhongkong serve
   $ PORT=7300 LOG_LEVEL=debug zhongkong serve
   $ REDIS_URL=redis://127.0.0.1:6379 ZHONGKONG_MASTER_KEY=$(openssl rand -base64 32) zhongkong serve`;
+
+const SAME_WISH_MS = 500;
+
+/** Nothing should hold the process when the command is done; if something does, it is let go after this time. */
+const LET_GO_MS = 2_000;
+
+/** Runs the command line as the only thing that this process does. */
+export async function run(args: readonly string[]): Promise<void> {
+  process.exitCode = await main(args);
+  setTimeout(() => process.exit(), LET_GO_MS).unref();
+}
 
 /** Runs the command line. @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
@@ -45,14 +56,18 @@ function surroundings() {
     isTerminal: process.stdout.isTTY === true,
     print: (text: string) => void process.stdout.write(text),
     told: new Promise<string>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.once(signal, () => {
-          resolve(signal);
-          // Whoever asks a second time does not want to wait.
-          process.once(signal, () => process.exit(EXIT.interrupted));
-        });
-      }
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, impatient(resolve));
     }),
+  };
+}
+
+/** Whoever asks a second time does not want to wait; not when npm passes on what the terminal has sent to us as well. */
+function impatient(tell: (signal: string) => void): (signal: string) => void {
+  let toldAt: number | undefined;
+  return (signal) => {
+    if (toldAt !== undefined && performance.now() - toldAt > SAME_WISH_MS) process.exit(EXIT.interrupted);
+    toldAt ??= performance.now();
+    tell(signal);
   };
 }
 
@@ -64,9 +79,4 @@ function exitCodeFor(error: unknown): number {
     return error instanceof ConfigError ? EXIT.badUsage : EXIT.failure;
   }
   throw error;
-}
-
-function packageVersion(): string {
-  const path = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

@@ -6,6 +6,9 @@ import { type Demo, startDemo } from '../demo/demo.js';
 import { createLogger, type Logger } from '../logger.js';
 import type { ServerSurroundings, TokenServer } from '../server.js';
 
+/** A load balancer, or a client, may send a request at the very moment at which the server is told to stop. */
+const IDLE_GRACE_MS = 1_000;
+
 /** How the process that serves is connected to the world. */
 export interface ServeSurroundings {
   readonly environment: EnvironmentInput;
@@ -31,7 +34,7 @@ export async function serve(surroundings: ServeSurroundings): Promise<void> {
   if (server.guide !== undefined) print(server.guide);
   const signal = await told;
   log.info({ signal }, 'stopping');
-  await server.stop();
+  await server.stop(IDLE_GRACE_MS);
   log.info('stopped');
 }
 

@@ -12,6 +12,7 @@ export const policySchema = z.strictObject({
   dailyBudget: z.int().min(1).optional(),
   forceBudget: z.int().min(0).max(20).optional(),
   forceSpacing: seconds.optional(),
+  dropInExpiresIn: z.int().min(1).max(7200).optional(),
 });
 export type PolicyInput = z.infer<typeof policySchema>;
 

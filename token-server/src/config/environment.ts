@@ -1,4 +1,6 @@
+import { fstatSync, writeSync } from 'node:fs';
 import { z } from 'zod';
+import { decodeMasterKey } from '../master-key.js';
 import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/redis-address.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import { describeIssue, keyOf } from './describe-issue.js';
@@ -22,8 +24,13 @@ const redisUrl = z.string().refine((value) => parseRedisUrl(value) !== undefined
   message: `must be in one of the forms ${REDIS_URL_FORMS}`,
 });
 
-const masterKey = z.string().refine((value) => Buffer.from(value, 'base64').length === 32, {
+const masterKey = z.string().refine((value) => decodeMasterKey(value) !== undefined, {
   message: 'must be 32 bytes in base64; make one with: openssl rand -base64 32',
+});
+
+const openDescriptor = wholeNumber(65_535).refine(isOpenForWriting, {
+  message:
+    'is not a descriptor that is open for writing; whoever starts the server has to open it, and npm passes none on: run the command zhongkong serve itself',
 });
 
 /** Everything that the environment may say; the names are what users type. An empty value counts as not given. */
@@ -35,7 +42,7 @@ export const environmentSchema = z.object({
   WECHAT_API_BASE_URL: urlWith(['http:', 'https:']).optional(),
   ZHONGKONG_CONFIG: z.string().optional(),
   ZHONGKONG_MASTER_KEY: masterKey.optional(),
-  ZHONGKONG_READY_FD: wholeNumber(65_535).optional(),
+  ZHONGKONG_READY_FD: openDescriptor.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 export type Environment = z.infer<typeof environmentSchema>;
@@ -54,12 +61,23 @@ export function readEnvironment(input: EnvironmentInput): Checked<Environment> {
     ...unknown.map((key) => fault(key, `is not known; allowed are ${allowed.join(', ')}`)),
     ...(parsed.error?.issues ?? []).map((issue) => fault(keyOf(issue.path), describeIssue(issue))),
   ];
-  if (!parsed.success || faults.length > 0) return { ok: false, faults };
-  const { REDIS_URL, ZHONGKONG_MASTER_KEY } = parsed.data;
-  if (REDIS_URL === undefined || ZHONGKONG_MASTER_KEY !== undefined) return { ok: true, value: parsed.data };
-  const message =
-    'is missing; it is needed with REDIS_URL: 32 bytes in base64, made by: openssl rand -base64 32';
-  return { ok: false, faults: [fault('ZHONGKONG_MASTER_KEY', message)] };
+  if ('REDIS_URL' in given && !('ZHONGKONG_MASTER_KEY' in given)) {
+    const message =
+      'is missing; it is needed with REDIS_URL: 32 bytes in base64, made by: openssl rand -base64 32';
+    faults.push(fault('ZHONGKONG_MASTER_KEY', message));
+  }
+  return parsed.success && faults.length === 0 ? { ok: true, value: parsed.data } : { ok: false, faults };
+}
+
+/** Node itself has descriptors that are of no use to us; a pipe, a socket or a file takes a text of no length. */
+function isOpenForWriting(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd);
+    const canHear = stat.isFIFO() || stat.isSocket() || stat.isFile() || stat.isCharacterDevice();
+    return canHear && writeSync(fd, '') === 0;
+  } catch {
+    return false;
+  }
 }
 
 function fault(key: string, message: string): ConfigFault {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { decodeMasterKey } from '../master-key.js';
 import { parseRedisUrl } from '../redis/redis-address.js';
 import type { Config } from './config.js';
 import { type Checked, ConfigError } from './config-error.js';
@@ -50,8 +51,7 @@ function readEntries(path: string, environment: EnvironmentInput): Checked<Pick<
     };
     return { ok: false, faults: [fault] };
   }
-  const file = parseConfigFile(text, basename(path));
-  return file.ok ? resolveFile(file.value, { environment, folder: dirname(path) }) : file;
+  return resolveFile(parseConfigFile(text, basename(path)), { environment, folder: dirname(path) });
 }
 
 function serverSettings(environment: Environment): ServerSettings {
@@ -62,7 +62,7 @@ function serverSettings(environment: Environment): ServerSettings {
     redis: environment.REDIS_URL === undefined ? undefined : parseRedisUrl(environment.REDIS_URL),
     dataDir: environment.DATA_DIR,
     wechatApiBaseUrl: baseUrl,
-    masterKey: masterKey === undefined ? undefined : Buffer.from(masterKey, 'base64'),
+    masterKey: masterKey === undefined ? undefined : decodeMasterKey(masterKey),
     readyFd: environment.ZHONGKONG_READY_FD,
     logLevel: environment.LOG_LEVEL,
   };

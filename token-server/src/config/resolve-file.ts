@@ -1,5 +1,5 @@
 import { sha256Hex } from '@zhongkong/shared';
-import type { AppConfig, ClientSettings, Config } from './config.js';
+import { type AppConfig, type ClientSettings, type Config, DROP_IN_EXPIRES_IN_SECONDS } from './config.js';
 import { type Checked, type ConfigFault, checked } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import type { AppInput, ClientInput, PolicyInput } from './config-file-schema.js';
@@ -7,32 +7,37 @@ import { keyOf } from './describe-issue.js';
 import { resolveSecret, type SecretSources } from './resolve-secret.js';
 import { toPolicy } from './to-policy.js';
 
+const HEADER_SAFE = /^[\x21-\x7e]+$/;
+
 type Note = (path: readonly PropertyKey[], message: string) => void;
 
-/** Finds the secrets that a file points to, and checks what goes across its entries. */
+/**
+ * Finds the secrets that a file points to, and checks what goes across its entries: across those that are valid,
+ * when others are not.
+ */
 export function resolveFile(
   file: ConfigFile,
   sources: SecretSources,
 ): Checked<Pick<Config, 'apps' | 'clients'>> {
-  const { values, placeOf } = file;
-  const faults: ConfigFault[] = [];
+  const { placeOf } = file;
+  const faults: ConfigFault[] = [...file.faults];
   const note: Note = (path, message) => faults.push({ key: keyOf(path), place: placeOf(path), message });
 
-  const apps = values.apps.map((app, index) =>
-    resolveApp(app, values.policy, sources, under(note, 'apps', index)),
+  const apps = file.apps.map(
+    (app, index) => app && resolveApp(app, file.policy, sources, under(note, 'apps', index)),
   );
-  const clients = values.clients.map((client, index) =>
-    resolveClient(client, sources, under(note, 'clients', index)),
+  const clients = file.clients.map(
+    (client, index) => client && resolveClient(client, sources, under(note, 'clients', index)),
   );
 
   noteRepeats(
-    values.apps,
-    (app) => app.appId,
+    file.appIds,
+    (appId) => appId,
     (index) => note(['apps', index, 'appId'], 'the same app is listed above'),
   );
   noteRepeats(
-    values.clients,
-    (client) => client.name,
+    file.clients,
+    (client) => client?.name,
     (index) => note(['clients', index, 'name'], 'a client above has this name'),
   );
   noteRepeats(
@@ -40,7 +45,7 @@ export function resolveFile(
     (client) => client?.keySha256,
     (index) => note(['clients', index], 'a client above has the same key'),
   );
-  noteUnknownApps(values.clients, new Set(values.apps.map(({ appId }) => appId)), note);
+  noteUnknownApps(file, note);
   return checked(() => ({ apps: apps.filter(isThere), clients: clients.filter(isThere) }), faults);
 }
 
@@ -50,16 +55,20 @@ function resolveApp(
   sources: SecretSources,
   note: Note,
 ): AppConfig | undefined {
-  const name = app.name === undefined ? {} : { name: app.name };
-  if (app.mode === 'external' && givesNone(app)) {
-    return { appId: app.appId, secret: null, policy: toPolicy(app.mode, forAll, app.policy), ...name };
-  }
+  const { appId, mode, policy: own, name } = app;
+  const settings = {
+    appId,
+    policy: toPolicy(mode, forAll, own),
+    dropInExpiresInSeconds: own?.dropInExpiresIn ?? forAll.dropInExpiresIn ?? DROP_IN_EXPIRES_IN_SECONDS,
+    ...(name === undefined ? {} : { name }),
+  };
+  if (mode === 'external' && givesNone(app)) return { ...settings, secret: null };
   const found = resolveSecret(app, 'secret', [], sources);
   if (!('secret' in found)) {
     note([found.key], found.message);
     return undefined;
   }
-  return { appId: app.appId, secret: found.secret, policy: toPolicy(app.mode, forAll, app.policy), ...name };
+  return { ...settings, secret: found.secret };
 }
 
 /** In external mode nothing is fetched with the secret, so it need not be given. */
@@ -74,13 +83,19 @@ function resolveClient(client: ClientInput, sources: SecretSources, note: Note):
     note([found.key], found.message);
     return undefined;
   }
+  if (!HEADER_SAFE.test(found.secret)) {
+    note([found.key], 'must be printable ASCII without blanks, since a client key travels in a header');
+    return undefined;
+  }
   return { name, apps, scopes, keySha256: client.keySha256 ?? sha256Hex(found.secret) };
 }
 
-function noteUnknownApps(clients: readonly ClientInput[], known: ReadonlySet<string>, note: Note): void {
+function noteUnknownApps({ clients, appIds }: ConfigFile, note: Note): void {
+  // Where an app has no id that can be read, it may be the one that is meant.
+  if (appIds.includes(undefined)) return;
   clients.forEach((client, index) => {
-    client.apps.forEach((appId, at) => {
-      if (appId === '*' || known.has(appId)) return;
+    client?.apps.forEach((appId, at) => {
+      if (appId === '*' || appIds.includes(appId)) return;
       note(
         ['clients', index, 'apps', at],
         'is none of the apps above; list it there, or give "*" for all apps',

@@ -9,12 +9,15 @@ export interface SecretSources {
   readonly folder: string;
 }
 
-export type ResolvedSecret = { readonly secret: string } | { readonly key: string; readonly message: string };
+/** The secret and under which key it was given, or which key is wrong and why. */
+export type ResolvedSecret = { readonly key: string } & (
+  | { readonly secret: string }
+  | { readonly message: string }
+);
 
 /**
  * Finds the secret that an entry gives under `name`, `nameFile` or `nameEnv`; `otherWays` are further keys that
  * may stand in their place and are taken as they are.
- * @returns the secret, or which key is wrong and why
  */
 export function resolveSecret(
   entry: Readonly<Record<string, unknown>>,
@@ -30,19 +33,19 @@ export function resolveSecret(
   switch (way) {
     case `${name}Env`:
       return environment[value]
-        ? { secret: environment[value] }
+        ? { key: way, secret: environment[value] }
         : { key: way, message: `the environment has no ${value}` };
     case `${name}File`:
       return readSecretFile(resolve(folder, value), way);
     default:
-      return { secret: value };
+      return { key: way, secret: value };
   }
 }
 
 function readSecretFile(path: string, key: string): ResolvedSecret {
   try {
     const secret = readFileSync(path, 'utf8').trim();
-    return secret === '' ? { key, message: `the file ${path} is empty` } : { secret };
+    return secret === '' ? { key, message: `the file ${path} is empty` } : { key, secret };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return { key, message: `the file ${path} cannot be read (${code})` };

@@ -2,15 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { defaultPolicy } from '@zhongkong/jobs/core';
 import { sha256Hex } from '@zhongkong/shared';
-import type { Config } from '../config/config.js';
+import { type Config, DROP_IN_EXPIRES_IN_SECONDS } from '../config/config.js';
 import type { ServerSettings } from '../config/load-config.js';
 import { readOrCreate } from '../master-key.js';
+import { type FolderOwnership, ownFolder } from '../redis/embedded/own-folder.js';
 import type { ServerSurroundings, TokenServer } from '../server.js';
 import { guide } from './guide.js';
 import { startSandboxProcess } from './sandbox-process.js';
 
 /** An app that exists in the sandbox only, so its secret is none. */
 const DEMO_APP = { appId: 'wx0123456789abcdef', secret: '0123456789abcdef0123456789abcdef' };
+
+type DemoSurroundings = ServerSurroundings & {
+  readonly workingFolder: string;
+  readonly ownership: FolderOwnership;
+};
 
 export interface Demo extends TokenServer {
   /** What to show the user. */
@@ -23,6 +29,21 @@ export async function startDemo(
   surroundings: ServerSurroundings & { readonly workingFolder: string },
 ): Promise<Demo> {
   const dataDir = resolve(settings.dataDir);
+  // Before the platform starts: two of them would write the same files.
+  const ownership = await ownFolder(dataDir);
+  try {
+    return await startInFolder(dataDir, settings, { ...surroundings, ownership });
+  } catch (error) {
+    ownership.release();
+    throw error;
+  }
+}
+
+async function startInFolder(
+  dataDir: string,
+  settings: ServerSettings,
+  surroundings: DemoSurroundings,
+): Promise<Demo> {
   const apiKey = readOrCreate(
     join(dataDir, 'demo.key'),
     () => `demo-${randomBytes(18).toString('base64url')}`,
@@ -42,9 +63,10 @@ export async function startDemo(
     return {
       url: server.url,
       guide: guide({ ...facts, folder: surroundings.workingFolder }),
-      async stop() {
-        await server.stop();
+      async stop(idleGraceMs) {
+        await server.stop(idleGraceMs);
         await sandbox.stop();
+        surroundings.ownership.release();
       },
     };
   } catch (error) {
@@ -57,7 +79,14 @@ function demoConfig(settings: ServerSettings, sandboxUrl: string, apiKey: string
   return {
     ...settings,
     wechatApiBaseUrl: sandboxUrl,
-    apps: [{ ...DEMO_APP, name: 'demo', policy: defaultPolicy('stable') }],
+    apps: [
+      {
+        ...DEMO_APP,
+        name: 'demo',
+        policy: defaultPolicy('stable'),
+        dropInExpiresInSeconds: DROP_IN_EXPIRES_IN_SECONDS,
+      },
+    ],
     clients: [
       {
         name: 'demo',

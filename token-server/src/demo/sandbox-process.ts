@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { StartError } from '../start-error.js';
 
+const STOP_WITHIN_MS = 5_000;
+
 export interface SandboxProcessOptions {
   readonly appId: string;
   readonly secret: string;
@@ -40,7 +42,9 @@ async function tryPort(options: SandboxProcessOptions, port: number): Promise<Sa
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
       await ended;
+      clearTimeout(late);
     },
   };
 }

@@ -2,21 +2,33 @@ import type { RefreshEngine } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
 import express, { type Express, type RequestHandler } from 'express';
 import type { AppConfig, ClientSettings, Scope } from '../config/config.js';
+import { createDropIn } from '../drop-in/drop-in.js';
+import type { EventHub } from '../events/event-hub.js';
+import { getEvents } from '../events/get-events.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { authorizeApp, authorizeScope, clientOf, createAuthenticate } from './authenticate.js';
+import { doorForBrowsers, getDocs, getOpenApi } from '../openapi/get-docs.js';
+import { openApiDocument } from '../openapi/openapi-document.js';
+import { ROUTES } from '../openapi/routes/routes.js';
+import { packageVersion } from '../package-version.js';
+import type { PlatformPool } from '../proxy/platform-pool.js';
+import { proxy } from '../proxy/proxy.js';
+import { authorizeApp, authorizeScope, clientOf, createAuthenticate, createFindKey } from './authenticate.js';
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
 import { getApp, getApps, getHistory } from './get-apps.js';
 import { getTicket } from './get-ticket.js';
 import { getHealthz, getReadyz, type HealthSources } from './health.js';
 import { HttpProblem } from './http-problem.js';
+import { jsonBody } from './json-body.js';
 import { observeRequests } from './observe-requests.js';
 import { postRefresh } from './post-refresh.js';
 import { putAccessToken } from './put-access-token.js';
 
 export interface AppTools extends HealthSources {
   readonly engine: RefreshEngine;
+  readonly events: EventHub;
+  readonly platform: PlatformPool;
   readonly apps: readonly AppConfig[];
   readonly clients: readonly ClientSettings[];
   readonly clock: Clock;
@@ -27,7 +39,8 @@ export interface AppTools extends HealthSources {
 /** The HTTP face: what can be asked for, by whom, and in which order the checks come. */
 export function createApp(tools: AppTools): Express {
   const { engine, clients, clock, metrics, log } = tools;
-  const findClient = createAuthenticate(clients);
+  const findKey = createFindKey(clients);
+  const findClient = createAuthenticate(findKey);
 
   const authenticated: RequestHandler = (request, response, next) => {
     response.locals.client = findClient(request.get('authorization'));
@@ -61,6 +74,9 @@ export function createApp(tools: AppTools): Express {
       response.type(metrics.contentType).send(await metrics.text());
     })
     .all(refuseMethod('GET'));
+  const reference = openApiDocument(ROUTES, packageVersion());
+  app.route('/openapi.json').get(authenticated, getOpenApi(reference)).all(refuseMethod('GET'));
+  app.route('/docs').get(doorForBrowsers, authenticated, getDocs(reference)).all(refuseMethod('GET'));
 
   const api = express.Router();
   api.route('/apps').get(authenticated, scope('admin'), getApps(tools)).all(refuseMethod('GET'));
@@ -89,15 +105,12 @@ export function createApp(tools: AppTools): Express {
     .all(refuseMethod('GET'));
   api
     .route('/apps/:appId/access-token/refresh')
-    .post(
-      authenticated,
-      scope('token:refresh'),
-      ownApp,
-      express.json({ limit: '16kb' }),
-      postRefresh(engine, clock),
-    )
+    .post(authenticated, scope('token:refresh'), ownApp, jsonBody('16kb'), postRefresh(engine, clock))
     .all(refuseMethod('POST'));
+  api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
+  app.use('/cgi-bin', createDropIn({ ...tools, findKey }));
+  app.all('/proxy/:appId/*path', authenticated, scope('proxy'), ownApp, proxy(tools));
 
   app.use(() => {
     throw new HttpProblem('not_found');

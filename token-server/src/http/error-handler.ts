@@ -20,28 +20,19 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
 
 function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  switch (typeOf(error)) {
-    case 'entity.too.large':
-      return new HttpProblem('payload_too_large', {}, { cause: error });
-    case 'entity.parse.failed':
-    case 'encoding.unsupported':
-    case 'charset.unsupported':
-    case 'request.size.invalid':
-    case 'request.aborted':
-      return new HttpProblem(
-        'invalid_request',
-        { detail: 'The body is not JSON in UTF-8.' },
-        { cause: error },
-      );
-    default:
-      if (error instanceof URIError) {
-        return new HttpProblem('invalid_request', { detail: 'The path is not valid.' }, { cause: error });
-      }
-      return new HttpProblem('internal', {}, { cause: error });
+  const because = { cause: error };
+  if (error instanceof URIError) {
+    return new HttpProblem('invalid_request', { detail: 'The path is not valid.' }, because);
   }
+  // Express' body parser gives its errors the status that they deserve.
+  const status = statusOf(error);
+  if (status === 413) return new HttpProblem('payload_too_large', {}, because);
+  if (status === 400 || status === 415) {
+    return new HttpProblem('invalid_request', { detail: 'The body is not JSON in UTF-8.' }, because);
+  }
+  return new HttpProblem('internal', {}, because);
 }
 
-/** The word by which Express' body parser names its errors. */
-function typeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
+function statusOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '@zhongkong/shared';
 import type { RequestHandler } from 'express';
 import { accessTokenAnswer } from './access-token-answer.js';
 import { failureProblem } from './failure-problem.js';
+import { matchesEtag } from './matches-etag.js';
 
 /** How long a read waits for the first token of an app; with a living one in memory it waits for nothing. */
 const READ_PATIENCE_MS = 3_000;
@@ -13,8 +14,9 @@ export function getAccessToken(engine: RefreshEngine, clock: Clock): RequestHand
     const { appId } = request.params;
     const record = await engine.awaitLive(appId, READ_PATIENCE_MS);
     if (record === null) throw failureProblem(engine.state(appId)?.failure ?? null, clock.nowMs());
-    response.set({ 'cache-control': 'no-store', etag: `"${record.version}"` });
-    if (request.fresh) response.status(304).end();
+    const etag = `"${record.version}"`;
+    response.set({ 'cache-control': 'no-store', etag });
+    if (matchesEtag(request.get('if-none-match'), etag)) response.status(304).end();
     else response.json(accessTokenAnswer(appId, record, clock.nowMs()));
   };
 }

@@ -1,29 +1,44 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { type AddressInfo, Server as TcpServer } from 'node:net';
 import { StartError } from '../start-error.js';
 
 /** Requests under way get this long to end when the server is told to stop. */
 const DRAIN_MS = 10_000;
 const IDLE_CHECK_MS = 50;
-/** A client that sends slower than this is let go. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** A client that sends slower than this is let go; the body of an upload through the proxy may take its time. */
+const HEADERS_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 300_000;
 /** Longer than the minute after which load balancers usually close an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
 
 export interface Listener {
   /** With the port that it really got. */
   readonly url: string;
-  /** Takes no new connection, lets requests under way end, then closes what is left. */
-  drain(): Promise<void>;
+  /**
+   * Takes no new connection, lets requests under way end, then closes what is left. A request that a client sends at
+   * the same moment on a connection that it has is answered still, for this long.
+   */
+  drain(idleGraceMs: number): Promise<void>;
 }
 
 /** @throws StartError that says what to do about a port or an address that cannot be had */
 export async function listen(handler: RequestListener, host: string, port: number): Promise<Listener> {
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
     handler,
   );
+  const underWay = new Set<ServerResponse>();
+  let draining = false;
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    if (draining) response.setHeader('connection', 'close');
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+  });
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -33,11 +48,18 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   const { address, family, port: actualPort } = server.address() as AddressInfo;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`,
-    async drain() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+    async drain(idleGraceMs) {
+      draining = true;
+      for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
+      // Not the HTTP server's own `close`, which ends idle connections at once.
+      const closed = new Promise((resolve) => TcpServer.prototype.close.call(server, resolve));
+      const idleFrom = performance.now() + idleGraceMs;
+      const idle = setInterval(() => {
+        if (performance.now() >= idleFrom) server.closeIdleConnections();
+      }, IDLE_CHECK_MS);
       const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
+      server.close();
       clearInterval(idle);
       clearTimeout(late);
     },

@@ -1,5 +1,6 @@
 import type { EngineObserver } from '@zhongkong/jobs';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { createEventMetrics, type EventMetrics } from '../events/event-metrics.js';
 import { type GaugeSources, watchApps } from './app-gauges.js';
 
 /** Seconds: from an answer out of memory to a platform that needs its whole time-out. */
@@ -11,6 +12,7 @@ export interface Metrics extends EngineObserver {
   /** Prometheus' text format. */
   text(): Promise<string>;
   requested(method: string, route: string, status: number, seconds: number): void;
+  readonly events: EventMetrics;
   /** Adds what is read off the engine whenever somebody asks. */
   watch(sources: GaugeSources): void;
 }
@@ -60,6 +62,7 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     requested: (method, route, status, seconds) => requestSeconds.observe({ method, route, status }, seconds),
+    events: createEventMetrics(registry),
     watch: (sources) => watchApps(registry, sources),
     attempted({ id, attempt, before, after, tookMs }) {
       const failed = after.failure !== null && after.failure !== before.failure;

@@ -3,7 +3,7 @@ import type { RedisClient, RedisConnections } from '@zhongkong/jobs';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from '../logger.js';
 import { StartError } from '../start-error.js';
-import { describeAddress, type RedisAddress } from './redis-address.js';
+import { databaseOf, describeAddress, type RedisAddress } from './redis-address.js';
 
 const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -47,6 +47,8 @@ export async function connectRedis(address: RedisAddress, log: Logger): Promise<
     try {
       await commands.connect();
       await commands.ping();
+      // Redis' refusal of a database goes unheard otherwise, and everything would go to the first one.
+      if (address.kind === 'single') await (commands as Redis).select(databaseOf(address.url));
       break;
     } catch (error) {
       lastError ??= error as Error;

@@ -38,6 +38,9 @@ describe('REDIS_URL', () => {
   it.each([
     'http://127.0.0.1',
     'redis://[',
+    'redis://host/main',
+    'redis://host/-1',
+    'redis://host/1/2',
     'redis+sentinel://a:26379',
     'redis+sentinel:///main',
     'redis+cluster://',

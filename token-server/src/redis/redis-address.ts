@@ -33,13 +33,21 @@ const SEVERAL = /^redis\+(sentinel|cluster):\/\/(?:([^@/]*)@)?([^/@?#]+)(?:\/([^
  * @returns undefined when it is in none of the forms
  */
 export function parseRedisUrl(url: string): RedisAddress | undefined {
-  if (/^rediss?:\/\//.test(url)) return URL.canParse(url) ? { kind: 'single', url } : undefined;
+  if (/^rediss?:\/\//.test(url)) {
+    const isValid = URL.canParse(url) && /^\/?\d*$/.test(new URL(url).pathname);
+    return isValid ? { kind: 'single', url } : undefined;
+  }
   const [, kind, user, hosts = '', name = ''] = SEVERAL.exec(url) ?? [];
   const nodes = hosts.split(',').map((text) => parseHost(text, kind === 'sentinel' ? 26_379 : 6_379));
   if (kind === undefined || !nodes.every((node) => node !== undefined)) return undefined;
   const credentials = parseCredentials(user);
   if (kind === 'cluster') return name === '' ? { kind, nodes, credentials } : undefined;
   return name === '' ? undefined : { kind: 'sentinel', sentinels: nodes, name, credentials };
+}
+
+/** The number of the database in the URL of a single Redis. */
+export function databaseOf(url: string): number {
+  return Number(new URL(url).pathname.slice(1));
 }
 
 /** An address as it may be shown. */

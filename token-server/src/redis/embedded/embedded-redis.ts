@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeDataFolder } from '../../data-folder.js';
 import type { Logger } from '../../logger.js';
 import { askSocket, isRedisUp } from './ask-socket.js';
-import { ownFolder } from './own-folder.js';
 import { type RedisChild, startRedisChild } from './redis-child.js';
 import { socketPath } from './socket-path.js';
 
@@ -24,7 +23,7 @@ export interface EmbeddedRedis {
   stop(): Promise<void>;
 }
 
-/** @throws StartError when another server owns the folder, or Redis does not start */
+/** The folder has to be this process' own (`ownFolder`). @throws StartError when Redis does not start */
 export async function startEmbeddedRedis({
   command,
   dataDir,
@@ -32,8 +31,7 @@ export async function startEmbeddedRedis({
 }: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
   const root = resolve(dataDir);
   const folder = join(root, 'redis');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const ownership = await ownFolder(root);
+  makeDataFolder(folder);
   const socket = socketPath(root, 'redis.sock');
   const start = () => startRedisChild({ command, folder, socket });
   const life = new AbortController();
@@ -68,13 +66,8 @@ export async function startEmbeddedRedis({
   }
 
   const killWithThisProcess = () => child?.kill();
-  try {
-    await endOrphan(socket);
-    watch(await start());
-  } catch (error) {
-    ownership.release();
-    throw error;
-  }
+  await endOrphan(socket);
+  watch(await start());
   process.on('exit', killWithThisProcess);
   return {
     socket,
@@ -83,7 +76,6 @@ export async function startEmbeddedRedis({
       await restarting;
       await child?.stop();
       process.off('exit', killWithThisProcess);
-      ownership.release();
     },
   };
 }

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { unlinkSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { resolve } from 'node:path';
+import { makeDataFolder } from '../../data-folder.js';
 import { StartError } from '../../start-error.js';
 import { askSocket } from './ask-socket.js';
+import { withLockFile } from './lock-file.js';
 import { socketPath } from './socket-path.js';
 
 /** The right to use a data folder. */
@@ -12,37 +15,44 @@ export interface FolderOwnership {
 
 /**
  * Takes a data folder for this process alone. The proof is a listening socket: it ends with the process, however
- * that ends, and unlike a file with a process id it cannot be mistaken for somebody else's.
+ * that ends, and unlike a file with a process id it cannot be mistaken for somebody else's. What a process that was
+ * killed leaves behind is removed, by one process at a time: nobody can remove what another has just begun to hold.
  * @throws StartError when another process has it
  */
 export async function ownFolder(dataDir: string): Promise<FolderOwnership> {
-  const path = socketPath(dataDir, 'owner.sock');
+  const folder = resolve(dataDir);
+  makeDataFolder(folder);
+  const path = socketPath(folder, 'owner.sock');
   const server = createServer((peer) => peer.end(String(process.pid)));
-  if (!(await listens(server, path))) {
+  await withLockFile(`${path}.lock`, async () => {
     const ownerPid = await askSocket(path);
-    if (ownerPid !== null) {
-      throw new StartError(
-        `The data folder ${dataDir} is in use by another Zhongkong server (process ${ownerPid || 'unknown; it does not answer'}): stop that one, or give this one a DATA_DIR of its own.`,
-      );
-    }
-    unlinkSync(path);
-    if (!(await listens(server, path))) {
-      throw new StartError(
-        `The data folder ${dataDir} was taken just now by another server: give this one its own.`,
-      );
-    }
+    if (ownerPid !== null) throw inUse(folder, ownerPid);
+    rmSync(path, { force: true });
+    await listen(server, path, folder);
+  });
+  const ownerPid = await askSocket(path);
+  if (ownerPid !== String(process.pid)) {
+    server.close();
+    throw inUse(folder, ownerPid ?? '');
   }
   server.unref();
   return { release: () => void server.close() };
 }
 
-async function listens(server: Server, path: string): Promise<boolean> {
+async function listen(server: Server, path: string, folder: string): Promise<void> {
   server.listen(path);
   try {
     await once(server, 'listening');
-    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `The data folder ${folder} cannot be used (${code}): choose another with DATA_DIR.`;
+    throw new StartError(message, { cause: error });
   }
+}
+
+function inUse(folder: string, ownerPid: string): StartError {
+  const owner = ownerPid || 'unknown; it does not answer';
+  return new StartError(
+    `The data folder ${folder} is in use by another Zhongkong server (process ${owner}): stop that one, or give this one a DATA_DIR of its own.`,
+  );
 }

@@ -1,0 +1,31 @@
+interface Layer {
+  readonly route?: { readonly path: string; readonly stack: readonly { readonly method?: string }[] };
+  readonly handle: { readonly stack?: readonly Layer[] };
+  /** Where a router is mounted. */
+  readonly rawPath: string;
+}
+
+/** What an Express app really answers, as `get /v1/apps/{appId}`; a handler for any method is `any /path`. */
+export function routesOf(app: { readonly router: unknown }): string[] {
+  return walk((app.router as { stack: readonly Layer[] }).stack, '').sort();
+}
+
+function walk(layers: readonly Layer[], prefix: string): string[] {
+  return layers.flatMap(({ route, handle, rawPath }) => {
+    if (handle.stack !== undefined) return walk(handle.stack, prefix + rawPath);
+    return route === undefined
+      ? []
+      : methodsOf(route).map((method) => `${method} ${prefix}${pathOf(route.path)}`);
+  });
+}
+
+/** A route that names methods answers those; its handler for the rest is the refusal. */
+function methodsOf({ stack }: NonNullable<Layer['route']>): string[] {
+  const named = stack.flatMap(({ method }) => (method === undefined ? [] : [method]));
+  return named.length > 0 ? [...new Set(named)] : ['any'];
+}
+
+/** `/apps/:appId/*rest` in OpenAPI's words: `/apps/{appId}/{rest}`. */
+function pathOf(path: string): string {
+  return path.replace(/[:*](\w+)/g, '{$1}');
+}

@@ -1,0 +1,254 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { PROBLEM_CODES } from '@zhongkong/shared';
+import { problem } from '@zhongkong/shared/contract';
+import {
+  createApp,
+  type OpenApiDocument,
+  openApiDocument,
+  ROUTES,
+  type RouteDoc,
+} from '@zhongkong/token-server';
+import { eventually } from '../helpers/eventually.js';
+import { ROOT } from '../helpers/examples.js';
+import { routesOf } from '../helpers/express-routes.js';
+import { APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
+import { createReferenceCheck } from '../helpers/reference.js';
+import { startServer } from '../helpers/test-server.js';
+
+const document: OpenApiDocument = openApiDocument(ROUTES, '0.0.0');
+const operations = ROUTES.flatMap((route) =>
+  route.methods.map((method) => ({ name: `${method} ${route.path}`, method, route })),
+);
+
+const SCOPES = ['token:read', 'token:refresh', 'token:write', 'proxy', 'admin'];
+const ALL = 'the-key-of-somebody-who-may-do-everything';
+const clients = [
+  { name: 'all', key: ALL, apps: ['*'], scopes: SCOPES },
+  { name: 'own', key: 'own', apps: [OTHER_APP.appId], scopes: SCOPES },
+  ...SCOPES.map((scope) => ({
+    name: `without-${scope}`,
+    key: `without-${scope}`,
+    apps: ['*'],
+    scopes: SCOPES.filter((other) => other !== scope),
+  })),
+];
+
+const sources = readdirSync(join(ROOT, 'token-server/src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+  .map((path) => ({ path, text: readFileSync(join(ROOT, 'token-server/src', path), 'utf8') }));
+
+/** What the sources outside, or inside, the reference's own folder hold. */
+function mentions(pattern: RegExp, inReference: boolean): Set<string> {
+  const found = sources
+    .filter(({ path }) => path.startsWith('openapi/routes') === inReference)
+    .flatMap(({ text }) => [...text.matchAll(pattern)].map(([, word = '']) => word));
+  return new Set(found);
+}
+
+describe('the reference', () => {
+  it('is a valid OpenAPI 3.1 document', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document) as never);
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+    const ids = Object.values(document.paths).flatMap((item) =>
+      Object.values(item).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('tells of every route that the server has, and of no other', () => {
+    const tools = { clients: [], apps: [], engine: {}, events: {}, metrics: {}, log: {} };
+    const app = createApp(tools as never);
+    const documented = operations.map(({ name, route: { path } }) =>
+      isForAnyMethod(path) ? `any ${path}` : name,
+    );
+    expect([...new Set(documented)].sort()).toEqual(routesOf(app));
+  });
+
+  it('has every query and body that a handler checks, by the same schema', () => {
+    const checked = mentions(/parseInput\(\s*(\w+)/g, false);
+    const documented = mentions(/(?:query|body): (\w+)/g, true);
+    expect([...documented].sort()).toEqual([...checked].sort());
+  });
+
+  it('has every header that a handler reads', () => {
+    const read = mentions(/request\.get\('([\w-]+)'\)/g, false);
+    // The key, of which the reference tells as security; and what any browser sends.
+    read.delete('authorization');
+    const documented = operations.flatMap(({ route }) => Object.keys(route.headers?.shape ?? {}));
+    expect(documented.map((name) => name.toLowerCase()).sort()).toEqual([...read].sort());
+  });
+
+  it('has every error code that is answered, and no other', () => {
+    const text = JSON.stringify(document.paths);
+    const words = [...text.matchAll(/"enum":\[([^\]]*)\]/g)].flatMap(([, list = '']) =>
+      JSON.parse(`[${list}]`),
+    );
+    const codes = Object.keys(PROBLEM_CODES);
+    const documented = codes.filter(
+      (code) => words.includes(code) || document.info.description.includes(`\`${code}\``),
+    );
+    expect(documented).toEqual(codes);
+    const thrown = mentions(/['"]([a-z]+(?:_[a-z]+)*)['"]/g, false);
+    expect(codes.filter((code) => !thrown.has(code))).toEqual([]);
+  });
+});
+
+function isForAnyMethod(path: string): boolean {
+  return ROUTES.find((route) => route.path === path)?.methods.length === 5;
+}
+
+describe('what the server answers', () => {
+  let url: string;
+  let check: ReturnType<typeof createReferenceCheck>;
+
+  /** Asks, holds the answer against the reference, and gives it back. */
+  async function ask(route: RouteDoc, method: string, options: AskOptions = {}) {
+    const {
+      key = ALL,
+      appId = APP.appId,
+      query = route.example?.query,
+      body = route.example?.body,
+    } = options;
+    const path = route.path.replace('{appId}', appId).replaceAll(/\{\w+\}/g, 'x');
+    const response = await fetch(`${url}${path}${query === undefined ? '' : `?${query}`}`, {
+      method: method.toUpperCase(),
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const type = response.headers.get('content-type') ?? '';
+    const isStream = type === 'text/event-stream';
+    if (isStream) await response.body?.cancel();
+    const text = isStream ? '' : await response.text();
+    check({ method, path: route.path, status: response.status, type, body: text });
+    return { status: response.status, headers: response.headers, text };
+  }
+
+  const codeOf = (answer: { text: string }) => problem.parse(JSON.parse(answer.text)).code;
+
+  async function start(): Promise<void> {
+    const platform = await startPlatform();
+    ({ url } = await startServer({ platform: platform.url, config: { clients } }));
+    await eventually('readiness', async () => (await fetch(`${url}/readyz`)).ok);
+  }
+
+  beforeAll(() => {
+    check = createReferenceCheck(document);
+  });
+
+  it('is what the reference says, for every route', async () => {
+    await start();
+    for (const { method, route, name } of operations) {
+      const { status } = await ask(route, method);
+      expect([name, status]).toEqual([name, route.answers[0]?.status]);
+    }
+  });
+
+  it('is the 401, 403 and 404 of which the reference tells, for every route', async () => {
+    await start();
+    for (const { method, route } of operations.filter((one) => one.route.access !== 'no key')) {
+      expect(codeOf(await ask(route, method, { key: null }))).toBe('unauthorized');
+      expect(codeOf(await ask(route, method, { key: 'nobody' }))).toBe('unauthorized');
+      if (route.access === 'any key') continue;
+      expect(codeOf(await ask(route, method, { key: `without-${route.access}` }))).toBe('forbidden');
+      if (!route.path.includes('{appId}')) continue;
+      expect(codeOf(await ask(route, method, { key: 'own' }))).toBe('forbidden');
+      expect(codeOf(await ask(route, method, { appId: 'wx1' }))).toBe('unknown_app');
+      expect(codeOf(await ask(route, method, { appId: '%E0%A4%A' }))).toBe('invalid_request');
+    }
+  });
+
+  it('is the 400 and 413 of which the reference tells, wherever there is a query or a body', async () => {
+    await start();
+    for (const { method, route } of operations) {
+      if (route.query !== undefined)
+        expect(codeOf(await ask(route, method, { query: 'no-such-thing=1' }))).toBe('invalid_request');
+      if (route.body === undefined) continue;
+      expect(codeOf(await ask(route, method, { body: { 'no-such-thing': 1 } }))).toBe('invalid_request');
+      expect(codeOf(await ask(route, method, { body: '{' }))).toBe('invalid_request');
+      const large = { 'no-such-thing': 'x'.repeat(1024 * 1024) };
+      expect(codeOf(await ask(route, method, { body: large }))).toBe('payload_too_large');
+    }
+  });
+
+  it('is 405 with Allow for methods of which the reference does not tell', async () => {
+    await start();
+    for (const path of new Set(ROUTES.map((route) => route.path))) {
+      const taken = operations
+        .filter(({ route }) => route.path === path)
+        .map(({ method }) => method.toUpperCase());
+      for (const method of ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'].filter((one) => !taken.includes(one))) {
+        const target = path.replace('{appId}', APP.appId).replaceAll(/\{\w+\}/g, 'x');
+        const response = await fetch(`${url}${target}`, {
+          method,
+          headers: { authorization: `Bearer ${ALL}` },
+        });
+        const allow = (response.headers.get('allow') ?? '').split(', ').sort();
+        expect([method, path, response.status, allow]).toEqual([method, path, 405, taken.sort()]);
+      }
+    }
+  });
+});
+
+interface AskOptions {
+  readonly key?: string | null;
+  readonly appId?: string;
+  readonly query?: string;
+  readonly body?: unknown;
+}
+
+describe('GET /openapi.json and /docs', () => {
+  async function get(path: string, headers: Record<string, string> = {}) {
+    const platform = await startPlatform();
+    const { url } = await startServer({ platform: platform.url, config: { clients } });
+    const response = await fetch(`${url}${path}`, { headers });
+    return { response, text: await response.text() };
+  }
+  const key = { authorization: `Bearer ${ALL}` };
+
+  it('is this document, for any client key', async () => {
+    const { response, text } = await get('/openapi.json', key);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(JSON.parse(text).paths).toEqual(JSON.parse(JSON.stringify(document.paths)));
+  });
+
+  it('is a page that tells of every route, parameter, field and error, and loads nothing', async () => {
+    const { response, text } = await get('/docs', key);
+    for (const { route, method } of operations) {
+      const { operationId } = document.paths[route.path]?.[method] ?? {};
+      expect(text).toContain(`<article id="${operationId}">`);
+    }
+    const names = [
+      ...Object.keys(PROBLEM_CODES),
+      ...Object.values(document.components.schemas).flatMap(({ properties = {} }) => Object.keys(properties)),
+      'lastFault.hint.zh',
+      'apps[].budgets[].almostUsedUp',
+    ];
+    for (const name of names.filter((one) => !['type', 'title', 'status', 'detail', 'code'].includes(one)))
+      expect(text).toContain(`${name}</code>`);
+    expect(text).not.toMatch(/<(link|img|iframe|object)|src=|@import|url\(|href="(?!#)|undefined|\[object/);
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-/,
+    );
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('asks a browser that comes without a key for one, with a page that tells nothing', async () => {
+    const { response, text } = await get('/docs', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(text).toContain('type="password"');
+    expect(text).not.toContain('/v1/');
+    const wrong = await get('/docs', { accept: 'text/html', authorization: 'Bearer nobody' });
+    expect([wrong.response.status, problem.parse(JSON.parse(wrong.text)).code]).toEqual([
+      401,
+      'unauthorized',
+    ]);
+  });
+});

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
+import { cleanUp } from '../helpers/clean-up.js';
+import { eventually } from '../helpers/eventually.js';
+import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
+import { readToken } from '../helpers/http.js';
+import { childrenOf, isRunning } from '../helpers/processes.js';
+import { startRedis } from '../helpers/redis-process.js';
+import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
+
+/** Sends the signal. @returns how it ended, and after how many milliseconds */
+async function stopped(server: ServerProcess): Promise<{ end: number | string; tookMs: number }> {
+  const startedAt = performance.now();
+  server.kill('SIGTERM');
+  const end = await server.ended;
+  return { end, tookMs: performance.now() - startedAt };
+}
+
+describe('a server that is told to stop ends with 0 and soon', () => {
+  it.each([
+    ['is dead', 'SIGKILL', 5_000],
+    ['hangs', 'SIGSTOP', 20_000],
+  ] as const)('while the Redis that it was given %s', async (_what, signal, withinMs) => {
+    const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
+    const server = spawnServer({ platform: platform.url, redisUrl: redis.url });
+    await readToken(await server.ready);
+    redis.kill(signal);
+    const { end, tookMs } = await stopped(server);
+    expect(end).toBe(0);
+    expect(tookMs).toBeLessThan(withinMs);
+  });
+
+  it('when its own Redis was killed just before', async () => {
+    const platform = await startPlatform();
+    const server = spawnServer({ platform: platform.url });
+    await readToken(await server.ready);
+    const [redis = 0] = childrenOf(server.pid);
+    process.kill(redis, 'SIGKILL');
+    const { end, tookMs } = await stopped(server);
+    expect(end).toBe(0);
+    expect(tookMs).toBeLessThan(5_000);
+    expect(isRunning(redis)).toBe(false);
+  });
+});
+
+describe('while it stops, a server', () => {
+  it('still answers on the connections that it has, and says that it will close them', async () => {
+    const platform = await startPlatform();
+    const server = spawnServer({ platform: platform.url });
+    const url = await server.ready;
+    await readToken(url);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    cleanUp(() => agent.destroy());
+    expect((await ask(`${url}/healthz`, agent)).headers.connection).toBe('keep-alive');
+    server.kill('SIGTERM');
+    await eventually('the signal', () => server.output().includes('"stopping"'));
+    const answer = await ask(`${url}/healthz`, agent);
+    expect([answer.statusCode, answer.headers.connection]).toEqual([200, 'close']);
+    expect(await server.ended).toBe(0);
+  });
+
+  it('says so to a request that was under way already', async () => {
+    const platform = await startPlatform();
+    const server = spawnServer({ platform: platform.url });
+    const url = await server.ready;
+    const { version } = await readToken(url);
+    platform.control.revoke({ appId: APP.appId });
+    platform.control.addFault({ kind: 'slow', delayMs: 500, path: '/cgi-bin/stable_token' });
+    const report = fetch(`${url}/v1/apps/${APP.appId}/access-token/refresh`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ staleVersion: version }),
+    });
+    await eventually(
+      'the fetch',
+      () => platform.control.calls({ path: '/cgi-bin/stable_token' }).length === 2,
+    );
+    server.kill('SIGTERM');
+    const answer = await report;
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('connection')).toBe('close');
+    expect(await answer.json()).toMatchObject({ refreshed: true });
+    expect(await server.ended).toBe(0);
+  });
+});
+
+async function ask(url: string, agent: Agent): Promise<IncomingMessage> {
+  const [answer] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
+  answer.resume();
+  await once(answer, 'end');
+  return answer;
+}

@@ -1,0 +1,112 @@
+import type { ServerResponse } from 'node:http';
+import type { CredentialRecord, RefreshEngine } from '@zhongkong/jobs';
+import { type Clock, isLive } from '@zhongkong/shared';
+import { HttpProblem } from '../http/http-problem.js';
+import { accessTokenEvent } from './access-token-event.js';
+import type { EventMetrics } from './event-metrics.js';
+import { EventStream } from './event-stream.js';
+
+/** Each stream is a connection; the limits keep one key, or all, from taking the last file descriptor. */
+export const STREAMS_MAX = 10_000;
+export const STREAMS_PER_CLIENT_MAX = 5_000;
+/** Proxies end a connection on which nothing passes for a minute, some after less; 15 s is promised. */
+export const HEARTBEAT_MS = 10_000;
+const COME_BACK_SECONDS = 10;
+
+export interface EventHubOptions {
+  readonly engine: Pick<RefreshEngine, 'apps' | 'state' | 'onToken'>;
+  readonly clock: Clock;
+  readonly metrics: EventMetrics;
+  /** @defaultValue HEARTBEAT_MS */
+  readonly heartbeatMs?: number;
+}
+
+/** What one reader wants. */
+export interface Subscription {
+  /** The name of the client whose key it is. */
+  readonly client: string;
+  readonly wants: (appId: string) => boolean;
+  /** The newest version that the reader says it has, by app. */
+  readonly has: Map<string, number>;
+}
+
+/** All readers of events of this server. */
+export interface EventHub {
+  /** @throws HttpProblem `rate_limited` when there are too many streams */
+  admit(client: string): void;
+  /** Sends the current tokens, then each new one, until either side ends it. The headers are the caller's. */
+  open(response: ServerResponse, subscription: Subscription): void;
+  /** Ends every stream; who comes now gets the current tokens and the end. */
+  stop(): void;
+}
+
+export function createEventHub(options: EventHubOptions): EventHub {
+  const { engine, clock, metrics, heartbeatMs = HEARTBEAT_MS } = options;
+  const streams = new Set<EventStream>();
+  const countByClient = new Map<string, number>();
+  let isStopped = false;
+
+  function encode(appId: string, record: CredentialRecord): Buffer {
+    return Buffer.from(accessTokenEvent(appId, record, clock.nowMs()));
+  }
+
+  function count(client: string, difference: 1 | -1): void {
+    const now = (countByClient.get(client) ?? 0) + difference;
+    if (now === 0) countByClient.delete(client);
+    else countByClient.set(client, now);
+  }
+
+  /** One at a time, each when the one before has left: many apps fit through a small buffer. */
+  async function tellCurrent(stream: EventStream): Promise<void> {
+    for (const { appId } of engine.apps) {
+      const record = engine.state(appId)?.record ?? null;
+      if (record === null || !isLive(record, clock.nowMs()) || !stream.needs(appId, record.version)) continue;
+      metrics.told();
+      await stream.tell(appId, record.version, encode(appId, record));
+    }
+  }
+
+  const unsubscribe = engine.onToken((appId, record) => {
+    let event: Buffer | undefined;
+    for (const stream of streams) {
+      if (!stream.needs(appId, record.version)) continue;
+      event ??= encode(appId, record);
+      metrics.told();
+      void stream.tell(appId, record.version, event);
+    }
+  });
+  const heartbeat = setInterval(() => {
+    for (const stream of streams) stream.beat();
+  }, heartbeatMs).unref();
+
+  return {
+    admit(client) {
+      const isFull = streams.size >= STREAMS_MAX;
+      if (!isFull && (countByClient.get(client) ?? 0) < STREAMS_PER_CLIENT_MAX) return;
+      const who = isFull ? `This server has ${STREAMS_MAX}` : `This key has ${STREAMS_PER_CLIENT_MAX}`;
+      const detail = `${who} event streams open, which is the limit. Read the token by its own path meanwhile.`;
+      throw new HttpProblem('rate_limited', { detail, retryAfterSeconds: COME_BACK_SECONDS });
+    },
+    open(response, { client, wants, has }) {
+      const stream = new EventStream(response, { wants, has, dropped: metrics.dropped });
+      streams.add(stream);
+      count(client, 1);
+      metrics.opened();
+      response.once('close', () => {
+        streams.delete(stream);
+        count(client, -1);
+        metrics.closed();
+      });
+      // At once, so that the client knows that it is connected even when there is no token yet.
+      stream.beat();
+      const told = tellCurrent(stream);
+      if (isStopped) void told.then(() => stream.end());
+    },
+    stop() {
+      isStopped = true;
+      unsubscribe();
+      clearInterval(heartbeat);
+      for (const stream of streams) stream.end();
+    },
+  };
+}

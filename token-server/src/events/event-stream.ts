@@ -1,0 +1,68 @@
+import type { ServerResponse } from 'node:http';
+import { HEARTBEAT } from './access-token-event.js';
+
+/** What may wait in this process for one reader. */
+export const BUFFER_MAX_BYTES = 64 * 1024;
+const END_WITHIN_MS = 500;
+
+export interface EventStreamOptions {
+  readonly wants: (appId: string) => boolean;
+  /** The newest version that the reader has, by app; kept up to date here. */
+  readonly has: Map<string, number>;
+  /** The reader did not take what was sent, so its connection was ended. */
+  readonly dropped: () => void;
+}
+
+/** One reader. What it does not take is held for it up to a limit; then it is let go, and may come back. */
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #options: EventStreamOptions;
+  #isBeatUnderWay = false;
+
+  constructor(response: ServerResponse, options: EventStreamOptions) {
+    this.#response = response;
+    this.#options = options;
+  }
+
+  /** Whether this version of a token is news for the reader. */
+  needs(appId: string, version: number): boolean {
+    return this.#options.wants(appId) && version > (this.#options.has.get(appId) ?? -1);
+  }
+
+  /** Sends a token. @returns when the system has taken it over; never, if the connection ends before */
+  tell(appId: string, version: number, event: Buffer): Promise<void> {
+    this.#options.has.set(appId, version);
+    return new Promise((resolve) => this.#write(event, resolve));
+  }
+
+  /** A reader that has not even taken the last heartbeat by now has gone away without a word. */
+  beat(): void {
+    if (this.#isBeatUnderWay) {
+      this.#drop();
+      return;
+    }
+    this.#isBeatUnderWay = true;
+    this.#write(Buffer.from(HEARTBEAT), () => {
+      this.#isBeatUnderWay = false;
+    });
+  }
+
+  /** Ends the answer; who does not take the rest of it soon is not waited for. */
+  end(): void {
+    const late = setTimeout(() => this.#response.destroy(), END_WITHIN_MS);
+    this.#response.once('close', () => clearTimeout(late)).end();
+  }
+
+  #write(bytes: Buffer, taken: () => void): void {
+    const response = this.#response;
+    if (response.destroyed || response.writableEnded) return;
+    if (response.writableLength + bytes.length > BUFFER_MAX_BYTES) this.#drop();
+    else response.write(bytes, () => taken());
+  }
+
+  #drop(): void {
+    if (this.#response.destroyed) return;
+    this.#response.destroy();
+    this.#options.dropped();
+  }
+}

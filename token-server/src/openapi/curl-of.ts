@@ -1,0 +1,20 @@
+import type { RouteDoc } from './route-doc.js';
+
+const SERVER = 'http://127.0.0.1:7200';
+const LINE_MAX = 100;
+const EXAMPLES: Readonly<Record<string, string>> = { appId: 'wx0123456789abcdef' };
+
+/** A call of the route that can be copied into a shell; the client key is in the variable KEY. */
+export function curlOf({ path, access, example = {} }: RouteDoc, method: string): string {
+  const { query, body, curl } = example;
+  const filled = path.replace(/\{(\w+)\}/g, (_match, name: string) => EXAMPLES[name] ?? name);
+  const options = [
+    ...(curl === undefined ? [] : [curl]),
+    ...(method === 'get' || (method === 'post' && body !== undefined) ? [] : [`-X ${method.toUpperCase()}`]),
+    ...(access === 'no key' ? [] : ['-H "Authorization: Bearer $KEY"']),
+    ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(body)}'`]),
+    `'${SERVER}${filled}${query === undefined ? '' : `?${query}`}'`,
+  ];
+  const line = `curl ${options.join(' ')}`;
+  return line.length <= LINE_MAX ? line : `curl ${options.join(' \\\n  ')}`;
+}

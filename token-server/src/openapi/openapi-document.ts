@@ -1,0 +1,134 @@
+import { PROBLEM_CODES, type ProblemCodeName } from '@zhongkong/shared';
+import { problem } from '@zhongkong/shared/contract';
+import type { z } from 'zod';
+import { curlOf } from './curl-of.js';
+import { type JsonSchema, namedSchemas, schemaRef } from './json-schemas.js';
+import type { AnswerObject, OpenApiDocument, Operation, Parameter } from './openapi-types.js';
+import { type AnswerDoc, GROUPS, problemsOf, type RouteDoc } from './route-doc.js';
+
+const DESCRIPTION = `The central control server for WeChat access tokens. Errors are \`application/problem+json\` after RFC 9457, with a stable \`code\`. Any path answers 404 \`not_found\` if there is nothing, and 405 \`method_not_allowed\` with \`Allow\` if it takes other methods.`;
+
+const PATH_PARAMETERS: Readonly<Record<string, string>> = { appId: 'The id of the app at WeChat.' };
+
+/** The reference for programs, made from the routes and from the schemas that check requests. */
+export function openApiDocument(routes: readonly RouteDoc[], version: string): OpenApiDocument {
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const route of routes) {
+    const operations = route.methods.map((method) => [method, operationOf(route, method)]);
+    paths[route.path] = { ...paths[route.path], ...Object.fromEntries(operations) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Zhongkong', version, description: DESCRIPTION },
+    tags: GROUPS.map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: namedSchemas(),
+      securitySchemes: {
+        clientKey: { type: 'http', scheme: 'bearer', description: 'A client key of this server.' },
+      },
+    },
+  };
+}
+
+function operationOf(route: RouteDoc, method: string): Operation {
+  const { id, methods, group, summary, description, access, body, example } = route;
+  return {
+    operationId: methods.length === 1 ? id : `${id}_${method}`,
+    tags: [group],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    // OpenAPI 3.1 allows names of roles for any scheme.
+    security: access === 'no key' ? [] : [{ clientKey: access === 'any key' ? [] : [access] }],
+    parameters: parametersOf(route),
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true as const,
+            content: {
+              'application/json': { schema: schemaRef(body, 'input'), example: example?.body },
+            },
+          },
+        }),
+    responses: answersOf(route),
+    'x-codeSamples': [{ lang: 'Shell', source: curlOf(route, method) }],
+  };
+}
+
+function parametersOf({ path, query, headers }: RouteDoc): Parameter[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(
+    ([, name = '']): Parameter => ({
+      name,
+      in: 'path',
+      required: true,
+      description: PATH_PARAMETERS[name] ?? '',
+      schema: { type: 'string' },
+    }),
+  );
+  return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(headers, 'header')];
+}
+
+function fieldsOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): Parameter[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaRef(schema, 'input');
+  return Object.entries(properties).map(([name, field]): Parameter => {
+    const { description, ...rest } = field as JsonSchema;
+    return {
+      name,
+      in: place,
+      required: required.includes(name),
+      ...(description === undefined ? {} : { description }),
+      schema: rest,
+    };
+  });
+}
+
+function answersOf({ answers, ...route }: RouteDoc): Record<string, AnswerObject> {
+  const objects: Record<string, AnswerObject> = {};
+  for (const answer of answers) objects[answer.status] = answerOf(answer);
+  const codes = problemsOf({ answers, ...route });
+  for (const status of new Set(codes.map((code) => PROBLEM_CODES[code].status))) {
+    const ofStatus = codes.filter((code) => PROBLEM_CODES[code].status === status);
+    const other = objects[status];
+    const own = problemAnswer(status, ofStatus);
+    objects[status] = {
+      ...own,
+      description: other === undefined ? own.description : `${own.description} ${other.description}`,
+      headers: { ...own.headers, ...other?.headers },
+      content: { ...own.content, ...other?.content },
+    };
+  }
+  return objects;
+}
+
+function answerOf({ description, type = 'application/json', schema, headers = {} }: AnswerDoc): AnswerObject {
+  return {
+    description,
+    headers: headersOf(headers),
+    ...(schema === undefined ? {} : { content: { [type]: { schema: schemaRef(schema, 'output') } } }),
+  };
+}
+
+function problemAnswer(status: number, codes: readonly ProblemCodeName[]): AnswerObject {
+  const mayChange = status === 429 || status === 503;
+  return {
+    description: codes.map((code) => `\`${code}\`: ${PROBLEM_CODES[code].title}.`).join(' '),
+    headers: headersOf({
+      ...(status === 401 ? { 'WWW-Authenticate': '`Bearer`' } : {}),
+      ...(mayChange ? { 'Retry-After': 'Seconds until a later try may go better.' } : {}),
+    }),
+    content: {
+      'application/problem+json': {
+        schema: { allOf: [schemaRef(problem, 'output')], properties: { code: { enum: [...codes] } } },
+      },
+    },
+  };
+}
+
+function headersOf(headers: Readonly<Record<string, string>>): AnswerObject['headers'] {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(
+    entries.map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
+}

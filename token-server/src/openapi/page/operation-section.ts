@@ -1,0 +1,83 @@
+import { PROBLEM_CODES, type ProblemCodeName } from '@zhongkong/shared';
+import type { JsonSchema } from '../json-schemas.js';
+import type { AnswerObject, Operation, Parameter } from '../openapi-types.js';
+import { type Html, html, prose } from './html.js';
+import { type Field, fieldsOf, typeOf } from './schema-fields.js';
+
+type Schemas = Readonly<Record<string, JsonSchema>>;
+
+const PLACES = { path: 'in the path', query: 'in the query', header: 'header' } as const;
+
+const PROBLEM = 'application/problem+json';
+
+/** One operation of the reference. */
+export function operationSection(method: string, path: string, operation: Operation, named: Schemas): Html {
+  const { operationId, summary, description = '', parameters, requestBody, responses } = operation;
+  const answers = Object.entries(responses);
+  const own = answers.filter(([, { content = {} }]) => Object.keys(content).some((type) => type !== PROBLEM));
+  const withoutBody = answers.filter(([, { content }]) => content === undefined);
+  return html`<article id="${operationId}">
+<h3><a href="#${operationId}">${summary}</a></h3>
+<div class="call"><span class="method ${method}">${method}</span><span class="path">${path}</span><span class="access">${accessOf(operation)}</span></div>
+<p>${prose(description)}</p>
+<pre>${operation['x-codeSamples'].map(({ source }) => html`${source}`)}</pre>
+${parameters.length === 0 ? '' : html`<h4>Parameters</h4>${parameterTable(parameters, named)}`}
+${requestBody === undefined ? '' : html`<h4>Body</h4>${bodyOf(requestBody.content, named)}`}
+<h4>Answers</h4>
+${[...own, ...withoutBody].map(([status, answer]) => answerSection(status, answer, named))}
+<h4>Errors</h4>
+<table>${answers.flatMap(([status, answer]) => problemRows(status, answer))}</table>
+</article>`;
+}
+
+function problemRows(status: string, { content }: AnswerObject): Html[] {
+  const { code } = (content?.[PROBLEM]?.schema.properties ?? {}) as Record<string, JsonSchema>;
+  const codes = (code?.enum ?? []) as ProblemCodeName[];
+  return codes.map(
+    (name) => html`<tr>
+<th><code>${name}</code></th><td class="type">${status}</td><td>${PROBLEM_CODES[name].title}.</td></tr>`,
+  );
+}
+
+function accessOf({ security }: Operation): string {
+  const [scope] = Object.values(security[0] ?? {}).flat();
+  if (scope !== undefined) return `scope ${scope}`;
+  return security.length === 0 ? 'no key' : 'any client key';
+}
+
+function parameterTable(parameters: readonly Parameter[], named: Schemas): Html {
+  const rows = parameters.map(
+    ({ name, in: place, required, description = '', schema }) => html`<tr>
+<th><code>${name}</code></th><td class="type">${typeOf(schema, named)}<br>${PLACES[place]}${required ? '' : ', optional'}</td><td>${prose(description)}</td></tr>`,
+  );
+  return html`<table>${rows}</table>`;
+}
+
+function bodyOf(content: NonNullable<AnswerObject['content']>, named: Schemas): Html {
+  const own = Object.entries(content).filter(([type]) => type !== PROBLEM);
+  const parts = own.map(([type, { schema }]) => {
+    const fields = fieldsOf(schema, named);
+    return html`<div class="note">${type}</div>${fields.length === 0 ? '' : html`<table>${fields.map(fieldRow)}</table>`}`;
+  });
+  return html`${parts}`;
+}
+
+function fieldRow({ name, type, isRequired, description }: Field): Html {
+  return html`<tr>
+<th><code>${name}</code></th><td class="type">${type}${isRequired ? '' : ', optional'}</td><td>${prose(description)}</td></tr>`;
+}
+
+function answerSection(
+  status: string,
+  { description, headers, content }: AnswerObject,
+  named: Schemas,
+): Html {
+  const headerRows = Object.entries(headers).map(
+    ([name, header]) => html`<tr>
+<th><code>${name}</code></th><td class="type">header</td><td>${prose(header.description)}</td></tr>`,
+  );
+  return html`<details class="answer"${Number(status) < 300 ? html` open` : ''}>
+<summary><span class="status">${status}</span>${prose(description)}</summary>
+${headerRows.length === 0 ? '' : html`<table>${headerRows}</table>`}${bodyOf(content ?? {}, named)}
+</details>`;
+}

@@ -1,0 +1,67 @@
+import type { ProblemCodeName } from '@zhongkong/shared';
+import type { z } from 'zod';
+import type { Scope } from '../config/config.js';
+
+export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch';
+
+/** Headings of the reference, in its order. */
+export const GROUPS = ['Access tokens', 'Events', 'Apps', 'Operation'] as const;
+
+/** One route as the reference tells of it. A test holds all of them against the routes that the server has. */
+export interface RouteDoc {
+  /** Name of the operation, for generated clients. */
+  readonly id: string;
+  readonly methods: readonly Method[];
+  /** With parameters in braces: `/v1/apps/{appId}`. */
+  readonly path: string;
+  readonly group: (typeof GROUPS)[number];
+  readonly summary: string;
+  readonly description?: string;
+  /** A scope; any valid key; or no key in `Authorization` at all. */
+  readonly access: Scope | 'any key' | 'no key';
+  /** The schemas that check the request. */
+  readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly example?: RouteExample;
+  readonly answers: readonly AnswerDoc[];
+  /** Errors besides those that follow from the rest; see `problemsOf`. */
+  readonly problems?: readonly ProblemCodeName[];
+}
+
+/** What the example of a call sends. */
+export interface RouteExample {
+  readonly query?: string;
+  readonly body?: unknown;
+  /** Further options of `curl`. */
+  readonly curl?: string;
+}
+
+export interface AnswerDoc {
+  readonly status: number;
+  readonly description: string;
+  /** @defaultValue application/json, if there is a schema */
+  readonly type?: string;
+  readonly schema?: z.ZodType;
+  /** Header name → meaning. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The errors that a route can answer with: those that follow from what it asks for, then its own. */
+export function problemsOf({ path, access, query, body, problems = [] }: RouteDoc): ProblemCodeName[] {
+  const isOfAnApp = path.includes('{appId}');
+  const isScoped = access !== 'any key' && access !== 'no key';
+  return [
+    ...when(isOfAnApp || query !== undefined || body !== undefined, 'invalid_request'),
+    ...when(access !== 'no key', 'unauthorized'),
+    ...when(isScoped, 'forbidden'),
+    ...when(isOfAnApp, 'unknown_app'),
+    ...when(body !== undefined, 'payload_too_large'),
+    ...problems,
+    'internal',
+  ];
+}
+
+function when(condition: boolean, code: ProblemCodeName): ProblemCodeName[] {
+  return condition ? [code] : [];
+}

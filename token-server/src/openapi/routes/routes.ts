@@ -1,0 +1,8 @@
+import type { RouteDoc } from '../route-doc.js';
+import { appRoutes } from './app-routes.js';
+import { eventRoutes } from './event-routes.js';
+import { operationRoutes } from './operation-routes.js';
+import { tokenRoutes } from './token-routes.js';
+
+/** Every route of the server, as the reference tells of it. */
+export const ROUTES: readonly RouteDoc[] = [...tokenRoutes, ...eventRoutes, ...appRoutes, ...operationRoutes];
