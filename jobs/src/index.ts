@@ -1,5 +1,4 @@
 export * from './core/index.js';
-export * from './engine/app-settings.js';
 export * from './engine/history.js';
 export * from './engine/lease.js';
 export * from './engine/log.js';
@@ -7,6 +6,8 @@ export * from './engine/observer.js';
 export * from './engine/refresh-engine.js';
 export * from './engine/refresher.js';
 export * from './engine/report-stale.js';
+export * from './engine/session.js';
+export * from './issuer/app-settings.js';
 export * from './issuer/wechat-issuer.js';
 export * from './redis/connections.js';
 export * from './redis/credential-store.js';

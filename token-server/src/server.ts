@@ -117,7 +117,7 @@ export async function startTokenServer(
     };
     const listener = await listen(createApp(tools), config.host, config.port);
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
-    // Before that, since a stream would never end by itself.
+    // First of all: a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
     log.info({ url: listener.url }, `listening on ${listener.url}`);
 

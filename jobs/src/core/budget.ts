@@ -73,7 +73,7 @@ export function budgetsOf(usage: Usage, policy: RefreshPolicy, nowMs: number): B
 }
 
 function fetchesAllowed(reason: RefreshReason, policy: RefreshPolicy): number {
-  const onClientsWord = reason === 'passive' || reason === 'manual';
+  const onClientsWord = reason === 'passive';
   return onClientsWord
     ? policy.dailyBudget - Math.ceil(policy.dailyBudget * RESERVE_SHARE)
     : policy.dailyBudget;

@@ -4,33 +4,36 @@ import { affordableAtMs, type Spending, spend } from './budget.js';
 import type { IssueFailure, StepContext, StepResult } from './keeper-event.js';
 import type { Failure, KeeperState } from './keeper-state.js';
 
-/** Starts an attempt, or, when the budget does not allow it, writes down until when not. */
-export function issue(state: KeeperState, spending: Spending, context: StepContext): StepResult {
+/** Starts an attempt; or, when the budget does not allow it, says from when on it does. */
+export function issue(state: KeeperState, spending: Spending, context: StepContext): StepResult | number {
   const { nowMs, policy, attemptId } = context;
   const affordableAt = affordableAtMs(state.usage, spending, policy, nowMs);
-  if (affordableAt > nowMs) return { state: overBudget(state, affordableAt, context), commands: [] };
+  if (affordableAt > nowMs) return affordableAt;
   const attempt = { id: attemptId, ...spending, startedAtMs: nowMs };
-  return {
-    state: { ...state, attempt, usage: spend(state.usage, spending, nowMs) },
-    commands: [{ do: 'issue', attempt }],
-  };
+  const usage = spend(state.usage, spending, nowMs);
+  return { state: { ...state, attempt, usage }, commands: [{ do: 'issue', attempt }] };
 }
 
 /** The state after a failed attempt: when the next one may be made, by the kind of the fault. */
 export function fail(state: KeeperState, failed: IssueFailure, context: StepContext): KeeperState {
   const { nowMs, random } = context;
-  const count = state.failure?.kind === failed.kind ? state.failure.count + 1 : 1;
-  const liveUntilMs = usableUntilMs(state, nowMs);
-  const failure: Failure = {
-    kind: failed.kind,
-    ...(failed.errcode === undefined ? {} : { errcode: failed.errcode }),
-    errmsg: failed.errmsg,
-    count,
-    atMs: nowMs,
-    retryAtMs: retryAtMs({ kind: failed.kind, count, liveUntilMs }, nowMs, random),
-  };
-  const doubtSinceMs = state.doubtSinceMs ?? (failed.mayHaveIssued ? nowMs : null);
-  return { ...state, attempt: null, failure, doubtSinceMs };
+  const { kind, mayHaveIssued, ...words } = failed;
+  const count = state.failure?.kind === kind ? state.failure.count + 1 : 1;
+  const retryAt = retryAtMs({ kind, count, liveUntilMs: usableUntilMs(state, nowMs) }, nowMs, random);
+  const failure: Failure = { kind, ...words, count, atMs: nowMs, retryAtMs: retryAt };
+  const doubtSinceMs = state.doubtSinceMs ?? (mayHaveIssued ? nowMs : null);
+  return { ...state, attempt: null, failure, wakeAtMs: retryAt, doubtSinceMs };
+}
+
+/** The state when our own rules allow no attempt before an instant. */
+export function refuse(
+  state: KeeperState,
+  errmsg: string,
+  untilMs: number,
+  { nowMs }: StepContext,
+): KeeperState {
+  const failure: Failure = { kind: 'throttled', errmsg, count: 1, atMs: nowMs, retryAtMs: untilMs };
+  return { ...state, attempt: null, failure, wakeAtMs: untilMs };
 }
 
 /** Whether a failure says that the platform must not be asked yet. */
@@ -47,15 +50,4 @@ export function isKnownDead({ record, verification }: KeeperState): boolean {
 function usableUntilMs(state: KeeperState, nowMs: number): number | null {
   if (state.record === null || isKnownDead(state) || !isLive(state.record, nowMs)) return null;
   return state.record.expiresAtMs;
-}
-
-function overBudget(state: KeeperState, affordableAt: number, { nowMs }: StepContext): KeeperState {
-  const failure: Failure = {
-    kind: 'exhausted',
-    errmsg: 'the budget that the configuration sets for this app does not allow another fetch yet',
-    count: 1,
-    atMs: nowMs,
-    retryAtMs: affordableAt,
-  };
-  return { ...state, failure };
 }

@@ -2,6 +2,9 @@ import type { FaultKind, Lifetime } from '@zhongkong/shared';
 import { noUsage, type Usage } from './budget.js';
 import type { RefreshReason } from './refresh-reason.js';
 
+/** Checks are at least this far apart, however many reports come. */
+export const VERIFY_SPACING_MS = 1_000;
+
 /** A credential as it is given out: an access token (or, alike, a ticket) with its version and its life. */
 export interface CredentialRecord extends Lifetime {
   readonly value: string;
@@ -44,13 +47,25 @@ export interface Failure {
   readonly retryAtMs: number;
 }
 
+/** Whom a server asks, and as whom; fingerprints, so that a change is seen and nothing else. */
+export interface Origin {
+  readonly upstream: string;
+  readonly credentials: string;
+}
+
 /** All that is known of one credential; stored as one value, changed only by `step`. */
 export interface KeeperState {
   /** Counts the changes, so that of two states of one version the newer is known. */
   readonly revision: number;
+  /** Where the state comes from; null before anything was fetched. */
+  readonly origin: Origin | null;
   readonly record: CredentialRecord | null;
+  /** No version up to this one is given to a new record, even when the record that had it is gone. */
+  readonly versionFloor: number;
   /** When the schedule wants the record replaced. */
   readonly refreshAtMs: number | null;
+  /** When somebody has to look again; earlier than `refreshAtMs` while something is wrong. */
+  readonly wakeAtMs: number | null;
   readonly attempt: Attempt | null;
   /**
    * Since when a token may exist that nobody knows, because an answer was lost: the current one may die before
@@ -58,6 +73,8 @@ export interface KeeperState {
    */
   readonly doubtSinceMs: number | null;
   readonly verification: Verification | null;
+  /** The distance of checks that are made on hints: it grows while the token is found alive. */
+  readonly hintSpacingMs: number;
   /** A version reported dead during the cooldown; looked at as soon as that ends. */
   readonly suspectVersion: number | null;
   /** The last fetch that was made on clients' word. */
@@ -72,11 +89,15 @@ export interface KeeperState {
 
 export const emptyState: KeeperState = {
   revision: 0,
+  origin: null,
   record: null,
+  versionFloor: 0,
   refreshAtMs: null,
+  wakeAtMs: null,
   attempt: null,
   doubtSinceMs: null,
   verification: null,
+  hintSpacingMs: VERIFY_SPACING_MS,
   suspectVersion: null,
   passiveFetchAtMs: null,
   settledAttemptId: null,

@@ -1,31 +1,34 @@
-import { isLive, type Lifetime, nextVersion } from '@zhongkong/shared';
-import { fail, isKnownDead, issue } from './issue.js';
-import type { Grant, KeeperEvent, StepContext, StepResult } from './keeper-event.js';
+import { isLive } from '@zhongkong/shared';
+import { commit, newRecord } from './commit.js';
+import { fail, isKnownDead, issue, refuse } from './issue.js';
+import type { KeeperEvent, StepContext, StepResult } from './keeper-event.js';
 import type { Attempt, CredentialRecord, KeeperState } from './keeper-state.js';
-import { refreshAtMs } from './schedule.js';
 
 type Granted = Extract<KeeperEvent, { type: 'granted' }>;
 type GrantFailed = Extract<KeeperEvent, { type: 'grant-failed' }>;
 
-/** The platform gave a token. */
+/** A normal call costs nothing in stable mode, and finds out whether somebody else has replaced a dead token. */
+const ASK_AGAIN_MS = 60_000;
+
+/** The platform gave a token. An answer to another attempt than the outstanding one is late, and changes nothing. */
 export function onGranted(
   state: KeeperState,
   { attemptId, grant }: Granted,
   context: StepContext,
 ): StepResult {
   const { attempt, record } = state;
-  if (attempt?.id !== attemptId) return ignoreLate(state);
+  if (attempt?.id !== attemptId) return { state, commands: [] };
   const lifetime = { expiresAtMs: grant.requestedAtMs + grant.expiresInMs, lifeMs: grant.expiresInMs };
   if (!isLive(lifetime, context.nowMs)) {
-    const failure = {
-      kind: 'transient',
-      errmsg: 'the token had expired when it arrived',
-      mayHaveIssued: true,
-    } as const;
-    return { state: fail(state, failure, context), commands: [] };
+    const errmsg = 'the token had expired when it arrived';
+    return { state: fail(state, { kind: 'transient', errmsg, mayHaveIssued: true }, context), commands: [] };
   }
-  if (record?.value !== grant.value)
-    return commit(state, attempt, newRecord(state, grant, lifetime), context);
+  if (record?.value !== grant.value) {
+    return {
+      state: settle(state, attempt, newRecord(state, grant.value, grant.requestedAtMs, lifetime), context),
+      commands: [],
+    };
+  }
   if (isKnownDead(state)) return replaceDead(state, attempt, context);
   // The platform stands by the token that we have: as good as a check that began with the request.
   const verification = {
@@ -34,63 +37,35 @@ export function onGranted(
     verdict: 'alive',
   } as const;
   const extended = { ...record, expiresAtMs: lifetime.expiresAtMs };
-  return commit({ ...state, verification }, attempt, extended, context);
+  return { state: settle({ ...state, verification }, attempt, extended, context), commands: [] };
 }
 
 /** The platform refused, or did not answer. */
-export function onGrantFailed(
-  state: KeeperState,
-  { attemptId, failure }: GrantFailed,
-  context: StepContext,
-): StepResult {
-  if (state.attempt?.id !== attemptId) return ignoreLate(state);
-  return { state: fail(state, failure, context), commands: [] };
+export function onGrantFailed(state: KeeperState, answer: GrantFailed, context: StepContext): KeeperState {
+  return state.attempt?.id === answer.attemptId ? fail(state, answer.failure, context) : state;
 }
 
 /**
  * Stable mode gives back the current token while the platform holds it for good. If a check found it dead, only a
- * forced refresh helps; and if that brings it back once more, force was asked too soon after the last one.
+ * forced refresh helps; where that is not allowed, or was asked too soon after the last one, normal calls go on.
  */
 function replaceDead(state: KeeperState, attempt: Attempt, context: StepContext): StepResult {
-  if (context.policy.mode === 'stable' && !attempt.force) {
-    const spending = { reason: attempt.reason, force: true };
-    return issue({ ...state, attempt: null }, spending, context);
-  }
-  const errmsg = 'the platform gave back the token that it had declared dead';
-  return { state: fail(state, { kind: 'throttled', errmsg, mayHaveIssued: false }, context), commands: [] };
+  const { nowMs, policy } = context;
+  const idle = { ...state, attempt: null };
+  const force = { reason: attempt.reason, force: true };
+  const issued =
+    policy.mode === 'stable' && !attempt.force ? issue(idle, force, context) : nowMs + ASK_AGAIN_MS;
+  if (typeof issued !== 'number') return issued;
+  const errmsg = 'WeChat keeps a token that it has declared dead, and no forced refresh is allowed yet';
+  return { state: refuse(idle, errmsg, Math.min(issued, nowMs + ASK_AGAIN_MS), context), commands: [] };
 }
 
-/** Versions follow the order of the requests, so that an answer that was long on its way does not look newer. */
-function newRecord(state: KeeperState, grant: Grant, lifetime: Lifetime): CredentialRecord {
-  const version = nextVersion(state.record?.version ?? 0, grant.requestedAtMs);
-  return { value: grant.value, version, obtainedAtMs: grant.requestedAtMs, ...lifetime };
-}
-
-function commit(
+function settle(
   state: KeeperState,
   attempt: Attempt,
   record: CredentialRecord,
   context: StepContext,
-): StepResult {
-  const { nowMs, random, policy } = context;
-  const isNew = record.version !== state.record?.version;
-  return {
-    state: {
-      ...state,
-      record,
-      refreshAtMs: refreshAtMs(record, policy, nowMs, random),
-      attempt: null,
-      doubtSinceMs: null,
-      verification: isNew ? null : state.verification,
-      suspectVersion: isNew ? null : state.suspectVersion,
-      settledAttemptId: attempt.id,
-      passiveFetchAtMs: attempt.reason === 'passive' ? nowMs : state.passiveFetchAtMs,
-      failure: null,
-    },
-    commands: [{ do: 'publish', record }],
-  };
-}
-
-function ignoreLate(state: KeeperState): StepResult {
-  return { state, commands: [{ do: 'ignore', reason: 'late-answer' }] };
+): KeeperState {
+  const passiveFetchAtMs = attempt.reason === 'passive' ? context.nowMs : state.passiveFetchAtMs;
+  return commit({ ...state, settledAttemptId: attempt.id, passiveFetchAtMs }, record, context);
 }

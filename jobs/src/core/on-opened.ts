@@ -1,15 +1,19 @@
-import type { KeeperEvent, StepContext, StepResult } from './keeper-event.js';
-import type { KeeperState } from './keeper-state.js';
-import { isOlder } from './state-age.js';
+import type { KeeperEvent, StepContext } from './keeper-event.js';
+import { emptyState, type KeeperState } from './keeper-state.js';
+import { isOlder, versionOf } from './state-age.js';
 
 type Opened = Extract<KeeperEvent, { type: 'opened' }>;
 
 /** Finds out what is true: what is stored, what this server remembers, and what another may have left behind. */
-export function onOpened(stored: KeeperState, opened: Opened, context: StepContext): StepResult {
+export function onOpened(stored: KeeperState, opened: Opened, context: StepContext): KeeperState {
   const state = newerOf(stored, opened.remembered);
+  const { attempt } = stored;
   const doubtSinceMs = state.doubtSinceMs ?? doubtSince(stored, state, opened, context);
-  const isUnchanged = state === stored && stored.attempt === null && doubtSinceMs === stored.doubtSinceMs;
-  return { state: isUnchanged ? stored : { ...state, attempt: null, doubtSinceMs }, commands: [] };
+  const settled =
+    attempt === null && doubtSinceMs === state.doubtSinceMs
+      ? state
+      : { ...state, attempt: null, doubtSinceMs };
+  return withOrigin(settled, opened, context);
 }
 
 /** A Redis that came back empty, or older, does not make a token go back: what is remembered goes on. */
@@ -38,4 +42,19 @@ function doubtSince(
  */
 function haveDiverged(stored: KeeperState, state: KeeperState, { policy }: StepContext): boolean {
   return policy.mode === 'stable' && stored.record !== null && stored.record.value !== state.record?.value;
+}
+
+/**
+ * A token of another platform is none of ours. And what somebody has mended (another secret; or whatever made them
+ * start the server anew) does not wait for the end of a back-off.
+ */
+function withOrigin(state: KeeperState, { isStart }: Opened, { origin }: StepContext): KeeperState {
+  const { origin: known, failure, revision } = state;
+  if (known !== null && known.upstream !== origin.upstream) {
+    return { ...emptyState, revision, versionFloor: versionOf(state), origin };
+  }
+  const isMended =
+    known?.credentials !== origin.credentials || (isStart && failure?.kind === 'misconfigured');
+  if (known?.credentials === origin.credentials && !(isMended && failure !== null)) return state;
+  return { ...state, origin, failure: isMended ? null : failure };
 }

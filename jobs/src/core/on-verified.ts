@@ -1,23 +1,25 @@
 import { earlyDeathsAfter } from './conflict.js';
-import type { KeeperEvent, StepContext, StepResult } from './keeper-event.js';
-import type { KeeperState } from './keeper-state.js';
+import type { KeeperEvent, StepContext } from './keeper-event.js';
+import { type KeeperState, VERIFY_SPACING_MS, type Verdict } from './keeper-state.js';
+import { widened } from './verify-rules.js';
 
 type Verified = Extract<KeeperEvent, { type: 'verified' }>;
 
 /** Writes down what a check came to; what follows from it is decided when the report is looked at again. */
-export function onVerified(state: KeeperState, check: Verified, context: StepContext): StepResult {
-  const { version, startedAtMs, verdict } = check;
-  if (state.record?.version !== version) {
-    return { state, commands: [{ do: 'ignore', reason: 'late-verification' }] };
-  }
-  const settled = verdict === 'alive' || verdict === 'dead';
+export function onVerified(state: KeeperState, check: Verified, { nowMs }: StepContext): KeeperState {
+  const { version, startedAtMs, verdict, onHint } = check;
+  if (state.record?.version !== version) return state;
+  const isSettled = verdict === 'alive' || verdict === 'dead';
   return {
-    state: {
-      ...state,
-      verification: { version, startedAtMs, verdict },
-      suspectVersion: settled ? null : state.suspectVersion,
-      earlyDeathsAtMs: verdict === 'dead' ? earlyDeathsAfter(state, context.nowMs) : state.earlyDeathsAtMs,
-    },
-    commands: [],
+    ...state,
+    verification: { version, startedAtMs, verdict },
+    hintSpacingMs: hintSpacingMs(state, verdict, onHint),
+    suspectVersion: isSettled ? null : state.suspectVersion,
+    earlyDeathsAtMs: verdict === 'dead' ? earlyDeathsAfter(state, nowMs) : state.earlyDeathsAtMs,
   };
+}
+
+function hintSpacingMs(state: KeeperState, verdict: Verdict, onHint: boolean): number {
+  if (verdict === 'dead') return VERIFY_SPACING_MS;
+  return verdict === 'alive' && onHint ? widened(state.hintSpacingMs) : state.hintSpacingMs;
 }

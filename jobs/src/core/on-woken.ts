@@ -1,45 +1,75 @@
 import { isLive } from '@zhongkong/shared';
-import { backingOff, isKnownDead, issue } from './issue.js';
+import { backingOff, isKnownDead, issue, refuse } from './issue.js';
 import type { StepContext, StepResult } from './keeper-event.js';
-import type { KeeperState } from './keeper-state.js';
+import type { CredentialRecord, KeeperState } from './keeper-state.js';
 import type { RefreshReason } from './refresh-reason.js';
 import { cooldownUntilMs, verifiableAtMs } from './verify-rules.js';
 
+const LOOK_AGAIN_MS = 60_000;
+
 /** Does what is due, or plans when to look again. */
 export function onWoken(state: KeeperState, context: StepContext): StepResult {
+  if (state.attempt !== null) return { state, commands: [] };
   const { nowMs, policy } = context;
-  if (state.attempt !== null) return ignoreBusy(state);
+  if (policy.mode === 'external') return lookExternally(state, context);
   const reason = dueReason(state, nowMs);
-  if (reason !== null) {
-    const failure = backingOff(state, nowMs);
-    if (failure !== null) return { state, commands: [{ do: 'wake', atMs: failure.retryAtMs }] };
-    const issued = issue(state, { reason, force: false }, context);
-    return issued.commands.length > 0 ? issued : onWoken(issued.state, context);
-  }
+  if (reason !== null) return fetchDue(state, reason, context);
   const { record, refreshAtMs } = state;
   if (record === null || refreshAtMs === null) return { state, commands: [] };
-  if (state.suspectVersion !== record.version) {
-    return { state, commands: [{ do: 'wake', atMs: refreshAtMs }] };
-  }
-  const checkAtMs = Math.max(cooldownUntilMs(state, policy), verifiableAtMs(state));
-  if (checkAtMs <= nowMs) return { state, commands: [{ do: 'verify', record }] };
-  return { state, commands: [{ do: 'wake', atMs: Math.min(checkAtMs, refreshAtMs) }] };
+  if (isKnownDead(state)) return replaceDead(state, refreshAtMs, context);
+  if (state.suspectVersion === record.version) return checkSuspect(state, record, refreshAtMs, context);
+  return wake(state, refreshAtMs);
 }
 
-/** An operator's order goes past the schedule and past back-off, not past the budget. */
-export function onOrdered(state: KeeperState, context: StepContext): StepResult {
-  if (state.attempt !== null) return ignoreBusy(state);
-  return issue(state, { reason: 'manual', force: false }, context);
-}
-
-/** Why a token has to be fetched now, or null when the current one will do. */
+/** Why a token has to be fetched now without regard to clients' word, or null. */
 function dueReason(state: KeeperState, nowMs: number): RefreshReason | null {
-  const { record, refreshAtMs } = state;
-  if (record === null) return state.doubtSinceMs === null ? 'bootstrap' : 'recovery';
-  if (state.doubtSinceMs !== null || isKnownDead(state) || !isLive(record, nowMs)) return 'recovery';
+  const { record, refreshAtMs, doubtSinceMs } = state;
+  if (record === null) return doubtSinceMs === null ? 'bootstrap' : 'recovery';
+  if (doubtSinceMs !== null || !isLive(record, nowMs)) return 'recovery';
   return refreshAtMs === null || nowMs >= refreshAtMs ? 'scheduled' : null;
 }
 
-function ignoreBusy(state: KeeperState): StepResult {
-  return { state, commands: [{ do: 'ignore', reason: 'attempt-outstanding' }] };
+/** Another system has to act; all that can be done here is to check what clients reported. */
+function lookExternally(state: KeeperState, context: StepContext): StepResult {
+  const { record } = state;
+  const { nowMs } = context;
+  if (record === null || !isLive(record, nowMs)) return wake(state, nowMs + LOOK_AGAIN_MS);
+  if (state.suspectVersion === record.version)
+    return checkSuspect(state, record, record.expiresAtMs, context);
+  return wake(state, record.expiresAtMs);
+}
+
+function fetchDue(state: KeeperState, reason: RefreshReason, context: StepContext): StepResult {
+  const failure = backingOff(state, context.nowMs);
+  if (failure !== null) return wake(state, failure.retryAtMs);
+  const issued = issue(state, { reason, force: false }, context);
+  if (typeof issued !== 'number') return issued;
+  return wake(refuse(state, 'the budget of fetches for the day is used up', issued, context), issued);
+}
+
+/** The token was checked on clients' word and found dead: replaced when that word counts again, or by the schedule. */
+function replaceDead(state: KeeperState, refreshAtMs: number, context: StepContext): StepResult {
+  const { nowMs, policy } = context;
+  const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), state.failure?.retryAtMs ?? 0);
+  if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs));
+  const issued = issue(state, { reason: 'passive', force: false }, context);
+  return typeof issued === 'number' ? wake(state, Math.min(issued, refreshAtMs)) : issued;
+}
+
+/** A report came during the cooldown; it is looked at as soon as that is over. */
+function checkSuspect(
+  state: KeeperState,
+  record: CredentialRecord,
+  refreshAtMs: number,
+  context: StepContext,
+): StepResult {
+  const { nowMs, policy } = context;
+  const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), verifiableAtMs(state, nowMs));
+  if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs));
+  return { state, commands: [{ do: 'verify', record, onHint: false }] };
+}
+
+function wake(state: KeeperState, atMs: number): StepResult {
+  const planned = state.wakeAtMs === atMs ? state : { ...state, wakeAtMs: atMs };
+  return { state: planned, commands: [{ do: 'wake', atMs }] };
 }

@@ -1,4 +1,5 @@
 import { isLive } from '@zhongkong/shared';
+import type { CredentialId } from './credential.js';
 import { isKnownDead } from './issue.js';
 import type { KeeperState } from './keeper-state.js';
 
@@ -19,12 +20,12 @@ export function phaseOf(state: KeeperState, nowMs: number): Phase {
   return state.doubtSinceMs === null && nowMs < (state.refreshAtMs ?? 0) ? 'fresh' : 'due';
 }
 
-/**
- * When a credential has to be looked at next: at once when something is wrong with it, but never while the platform
- * must not be asked.
- */
-export function dueAtMs(state: KeeperState): number {
-  const needsFetch = state.record === null || state.doubtSinceMs !== null || isKnownDead(state);
-  const wantedAtMs = needsFetch ? 0 : (state.refreshAtMs ?? 0);
-  return Math.max(wantedAtMs, state.failure?.retryAtMs ?? 0);
+/** A ticket that nobody ever asked for: most apps need none, so none is fetched before somebody does. */
+export function isDormant({ kind }: CredentialId, { record }: KeeperState): boolean {
+  return kind !== 'access-token' && record === null;
+}
+
+/** When a credential has to be looked at next; 0 when that is at once. */
+export function dueAtMs({ wakeAtMs }: KeeperState): number {
+  return wakeAtMs ?? 0;
 }

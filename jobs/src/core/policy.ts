@@ -1,5 +1,8 @@
-/** How tokens are fetched: `stable` by POST /cgi-bin/stable_token, `classic` by GET /cgi-bin/token. */
-export type IssueMode = 'stable' | 'classic';
+/**
+ * How tokens are fetched: `stable` by POST /cgi-bin/stable_token, `classic` by GET /cgi-bin/token, `external` by
+ * another system, which pushes them in.
+ */
+export type IssueMode = 'stable' | 'classic' | 'external';
 
 /** The rules by which one app's credential is refreshed. Durations in milliseconds. */
 export interface RefreshPolicy {

@@ -2,9 +2,10 @@ import type { KeeperEvent, StepContext, StepResult } from './keeper-event.js';
 import type { KeeperState } from './keeper-state.js';
 import { onGranted, onGrantFailed } from './on-answer.js';
 import { onOpened } from './on-opened.js';
+import { onPushed } from './on-pushed.js';
 import { onReported } from './on-reported.js';
 import { onVerified } from './on-verified.js';
-import { onOrdered, onWoken } from './on-woken.js';
+import { onWoken } from './on-woken.js';
 
 /**
  * The keeper of one credential: every decision about it, as a function of plain data. It has no clock, no timer
@@ -18,18 +19,18 @@ export function step(state: KeeperState, event: KeeperEvent, context: StepContex
 function decide(state: KeeperState, event: KeeperEvent, context: StepContext): StepResult {
   switch (event.type) {
     case 'opened':
-      return onOpened(state, event, context);
+      return { state: onOpened(state, event, context), commands: [] };
     case 'woken':
       return onWoken(state, context);
-    case 'ordered':
-      return onOrdered(state, context);
     case 'reported':
       return onReported(state, event, context);
     case 'verified':
-      return onVerified(state, event, context);
+      return { state: onVerified(state, event, context), commands: [] };
+    case 'pushed':
+      return { state: onPushed(state, event, context), commands: [] };
     case 'granted':
       return onGranted(state, event, context);
     case 'grant-failed':
-      return onGrantFailed(state, event, context);
+      return { state: onGrantFailed(state, event, context), commands: [] };
   }
 }

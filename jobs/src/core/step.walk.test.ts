@@ -8,7 +8,7 @@ const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
 const RUNS = 120;
 const MOVES = 100;
 
-const policies: RefreshPolicy[] = (['stable', 'classic'] as const).flatMap((mode) => [
+const policies: RefreshPolicy[] = (['stable', 'classic', 'external'] as const).flatMap((mode) => [
   defaultPolicy(mode),
   { ...defaultPolicy(mode), dailyBudget: 12, forceBudget: 3, passiveCooldownMs: 5_000 },
 ]);
@@ -34,13 +34,15 @@ const issuesOf = (footprints: Footprint[]) =>
 describe(`over ${RUNS * MOVES} random events (seed ${seed})`, () => {
   it('a wake-up lies strictly in the future, and a refresh is planned before the end of the token', () => {
     onEveryWalk((footprints) => {
-      for (const { after, commands, context } of footprints) {
+      for (const { before, event, after, commands, context } of footprints) {
         for (const command of commands) {
           if (command.do === 'wake') expect(command.atMs).toBeGreaterThan(context.nowMs);
           if (command.do === 'hold') expect(command.untilMs).toBeGreaterThan(context.nowMs);
-          if (command.do === 'publish') expect(after.refreshAtMs).toBeGreaterThan(context.nowMs);
-          if (command.do === 'publish') expect(after.refreshAtMs).toBeLessThan(command.record.expiresAtMs);
         }
+        if (after.record === null || after.record === before.record) continue;
+        if (event.type === 'opened') continue;
+        expect(after.refreshAtMs).toBeGreaterThan(context.nowMs);
+        expect(after.refreshAtMs).toBeLessThan(after.record.expiresAtMs);
       }
     });
   });
@@ -70,7 +72,7 @@ describe(`over ${RUNS * MOVES} random events (seed ${seed})`, () => {
         if (event.type !== 'granted' && event.type !== 'grant-failed') continue;
         if (event.attemptId === before.attempt?.id) continue;
         expect(after).toBe(before);
-        expect(commands).toEqual([{ do: 'ignore', reason: 'late-answer' }]);
+        expect(commands).toEqual([]);
       }
     });
   });
@@ -123,10 +125,37 @@ describe(`over ${RUNS * MOVES} random events (seed ${seed})`, () => {
     });
   });
 
+  it('checks are a second apart at least', () => {
+    onEveryWalk((footprints) => {
+      for (const { before, commands, context } of footprints) {
+        if (before.verification === null || !commands.some((command) => command.do === 'verify')) continue;
+        expect(context.nowMs - before.verification.startedAtMs).toBeGreaterThanOrEqual(1_000);
+      }
+    });
+  });
+
+  it('a hint alone never leads to a fetch while the token is not known to be dead', () => {
+    onEveryWalk((footprints) => {
+      for (const { before, event, commands, context } of footprints) {
+        if (event.type !== 'reported' || !event.isHint) continue;
+        if (before.record === null || !isLive(before.record, context.nowMs)) continue;
+        if (commands.some((command) => command.do === 'issue')) {
+          expect(before.verification?.verdict).toBe('dead');
+        }
+      }
+    });
+  });
+
+  it('in external mode nothing is ever fetched', () => {
+    onEveryWalk((footprints, policy) => {
+      if (policy.mode === 'external') expect(issuesOf(footprints)).toEqual([]);
+    });
+  });
+
   it('no run of failures takes a living token away', () => {
     onEveryWalk((footprints) => {
       for (const { before, event, after } of footprints) {
-        if (event.type !== 'granted') expect(after.record).toBe(before.record);
+        if (event.type !== 'granted' && event.type !== 'pushed') expect(after.record).toBe(before.record);
         else if (before.record !== null) expect(after.record).not.toBeNull();
       }
     });
@@ -134,9 +163,10 @@ describe(`over ${RUNS * MOVES} random events (seed ${seed})`, () => {
 
   it('doubt about a lost answer ends with a commit and with nothing else', () => {
     onEveryWalk((footprints) => {
-      for (const { before, after, commands } of footprints) {
-        if (before.doubtSinceMs === null || after.doubtSinceMs !== null) continue;
-        expect(commands.map((command) => command.do)).toEqual(['publish']);
+      for (const { before, after, event } of footprints) {
+        if (before.doubtSinceMs === null || after.doubtSinceMs !== null || event.type === 'opened') continue;
+        expect(['granted', 'pushed']).toContain(event.type);
+        expect(after.failure).toBeNull();
       }
     });
   });

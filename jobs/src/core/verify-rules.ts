@@ -1,15 +1,29 @@
-import type { KeeperState } from './keeper-state.js';
+import { type KeeperState, VERIFY_SPACING_MS } from './keeper-state.js';
 import type { RefreshPolicy } from './policy.js';
 
-/** At most one check of a token is started in this time, however many report it. */
-const VERIFY_SPACING_MS = 1_000;
+/** Hints are not followed more rarely than this. */
+const HINT_SPACING_MAX_MS = 60_000;
 
-/** The instant from which the current token may be checked (again). */
-export function verifiableAtMs(state: KeeperState): number {
-  return state.verification === null ? 0 : state.verification.startedAtMs + VERIFY_SPACING_MS;
+/** The instant from which a check may be started (again); a stored instant that lies in the future counts as now. */
+export function verifiableAtMs(
+  { verification, hintSpacingMs }: KeeperState,
+  nowMs: number,
+  onHint = false,
+): number {
+  if (verification === null) return nowMs;
+  return Math.min(verification.startedAtMs, nowMs) + (onHint ? hintSpacingMs : VERIFY_SPACING_MS);
+}
+
+/** The distance of hint-led checks after one more check that found the token alive. */
+export function widened(hintSpacingMs: number): number {
+  return Math.min(HINT_SPACING_MAX_MS, hintSpacingMs * 2);
 }
 
 /** Until when clients' word leads to no fetch. */
-export function cooldownUntilMs(state: KeeperState, policy: RefreshPolicy): number {
-  return state.passiveFetchAtMs === null ? 0 : state.passiveFetchAtMs + policy.passiveCooldownMs;
+export function cooldownUntilMs(
+  { passiveFetchAtMs }: KeeperState,
+  policy: RefreshPolicy,
+  nowMs: number,
+): number {
+  return passiveFetchAtMs === null ? nowMs : Math.min(passiveFetchAtMs, nowMs) + policy.passiveCooldownMs;
 }

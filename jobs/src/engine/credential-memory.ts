@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { CredentialId } from '../core/credential.js';
+import { type CredentialId, nameOf } from '../core/credential.js';
 import { type CredentialRecord, emptyState, type KeeperState } from '../core/keeper-state.js';
 import { isOlder } from '../core/state-age.js';
 
@@ -16,13 +16,12 @@ export interface CredentialMemory {
   onRecord(callback: (id: CredentialId, record: CredentialRecord) => void): () => void;
 }
 
-/** No credential's name: those hold a slash. */
+/** No credential's name: those hold a dot. */
 const NEW_RECORD = 'new-record';
 
 export function createCredentialMemory(): CredentialMemory {
   const states = new Map<string, KeeperState>();
   const changes = new EventEmitter().setMaxListeners(0);
-  const nameOf = ({ appId, kind }: CredentialId) => `${appId}/${kind}`;
   return {
     get: (id) => states.get(nameOf(id)) ?? emptyState,
     apply(id, state) {

@@ -2,8 +2,9 @@ import { fingerprint } from '@zhongkong/shared';
 import type { CredentialId } from '../core/credential.js';
 import type { KeeperState } from '../core/keeper-state.js';
 import type { RedisClient } from '../redis/connections.js';
+import { StoreAwayError } from '../redis/credential-store.js';
 import { keys } from '../redis/keys.js';
-import type { AttemptEvent, EngineObserver, ReportEvent } from './observer.js';
+import type { AttemptEvent, EngineObserver, PushEvent, ReportEvent } from './observer.js';
 
 /** Of each kind and credential; older ones make room. */
 const ENTRIES_MAX = 1_000;
@@ -14,8 +15,8 @@ export interface HistoryEntry {
   readonly id: string;
   /** ISO 8601. */
   readonly at: string;
-  readonly what: 'refresh' | 'report';
-  /** `refreshed`, `unchanged` and `failed` for a refresh; a report's verdict for a report. */
+  readonly what: 'refresh' | 'push' | 'report';
+  /** `refreshed`, `unchanged` and `failed` for a refresh or push; a report's verdict for a report. */
   readonly outcome: string;
   /** Why a refresh was made. */
   readonly reason?: string;
@@ -42,12 +43,17 @@ export function createHistory(redis: RedisClient, lost: (error: unknown) => void
   };
   return {
     attempted: (event) => write(keys.refreshes(event.id), refreshEntry(event)),
+    pushed: (event) => write(keys.refreshes(event.id), pushEntry(event)),
     verified: () => {},
     reported: (event) => write(keys.reports(event.id), reportEntry(event)),
     async read(id, limit, before) {
       const end = before === undefined ? '+' : `(${before}`;
       const streams = [keys.refreshes(id), keys.reports(id)];
-      const parts = await Promise.all(streams.map((key) => redis.xrevrange(key, end, '-', 'COUNT', limit)));
+      const parts = await Promise.all(
+        streams.map((key) => redis.xrevrange(key, end, '-', 'COUNT', limit)),
+      ).catch((error) => {
+        throw new StoreAwayError(error);
+      });
       return parts.flat().map(toEntry).sort(newestFirst).slice(0, limit);
     },
   };
@@ -70,6 +76,16 @@ function refreshEntry({
     ...defined({ client, errcode: failure?.errcode, errmsg: failure?.errmsg }),
     ...defined({ fingerprintBefore: fingerprintOf(before), fingerprintAfter: fingerprintOf(after) }),
     tookMs: Math.round(tookMs),
+  };
+}
+
+function pushEntry({ client, before, after }: PushEvent): Omit<HistoryEntry, 'id' | 'at'> {
+  return {
+    what: 'push',
+    outcome: after.record?.version === before.record?.version ? 'unchanged' : 'refreshed',
+    client,
+    ...defined({ fingerprintBefore: fingerprintOf(before), fingerprintAfter: fingerprintOf(after) }),
+    tookMs: 0,
   };
 }
 

@@ -8,9 +8,6 @@ import { until } from './until.js';
 /** What a dead holder costs the others at most; a living one renews long before. */
 const LEASE_MS = 4_000;
 const RENEW_MS = LEASE_MS / 4;
-/** Longer than the slowest session: lease, check and fetch, each with its own time-out. */
-const PATIENCE_MS = 15_000;
-
 export interface Lease {
   readonly owner: string;
   /** What was stored when it was taken. */
@@ -18,6 +15,11 @@ export interface Lease {
   /** Whether it surely has not run out; false after this process was paused. */
   isHeld(): boolean;
   release(): Promise<void>;
+}
+
+/** Longer than the slowest session: a dead holder's lease, then a check, a fetch and a forced one. */
+export function leasePatienceMs(upstreamTimeoutMs: number): number {
+  return LEASE_MS + 4 * upstreamTimeoutMs;
 }
 
 /** The lease stayed with others for longer than any session takes. */
@@ -29,15 +31,16 @@ export class LeaseBusyError extends Error {
  * Takes the lease of a credential. While another has it, waits to be woken by what that one commits or by its
  * giving back; `stillWanted` is asked after each waking, since the other may have done our work.
  * @returns null when it is no longer wanted
- * @throws LeaseBusyError, or whatever keeps the store away
+ * @throws LeaseBusyError, StoreAwayError
  */
 export async function takeLease(
   { store, memory }: { store: CredentialStore; memory: CredentialMemory },
   id: CredentialId,
+  patienceMs: number,
   stillWanted: () => boolean,
 ): Promise<Lease | null> {
   const owner = randomUUID();
-  const giveUpAtMs = performance.now() + PATIENCE_MS;
+  const giveUpAtMs = performance.now() + patienceMs;
   while (stillWanted()) {
     // Subscribed before asking, so that a giving back in between is not missed.
     const change = until((callback) => memory.onChange(id, callback));

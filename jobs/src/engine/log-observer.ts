@@ -20,6 +20,9 @@ export function createLogObserver(log: Log): EngineObserver {
       else if (after.record !== null) log.info({ ...fields, ...describe(after.record) }, titleOf(event));
       warnOfBudgets(log, event);
     },
+    pushed({ id, client, after }) {
+      if (after.record !== null) log.info({ ...id, client, ...describe(after.record) }, 'was handed a token');
+    },
     verified({ id, record, verdict, tookMs }) {
       const fields = { ...id, verdict, tookMs: Math.round(tookMs), ...describe(record) };
       log.info(fields, 'checked a token that clients reported');
@@ -45,7 +48,9 @@ function logFailure(log: Log, fields: object, failure: Failure): void {
   if (kind === 'transient' || kind === 'throttled') {
     log.warn(
       { ...fields, kind, errcode, errmsg, retryAt },
-      'could not get a token from WeChat; will try again',
+      errcode === undefined
+        ? 'WeChat cannot be reached; will try again. If this goes on, check the network and WECHAT_API_BASE_URL'
+        : 'WeChat is busy or throttles; will try again',
     );
     return;
   }

@@ -15,6 +15,14 @@ export interface AttemptEvent {
   readonly tookMs: number;
 }
 
+/** A token that another system handed over. */
+export interface PushEvent {
+  readonly id: CredentialId;
+  readonly client: string;
+  readonly before: KeeperState;
+  readonly after: KeeperState;
+}
+
 /** A check of the current token. */
 export interface VerificationEvent {
   readonly id: CredentialId;
@@ -39,6 +47,7 @@ export interface ReportEvent {
 /** Hears what the engine does: the log, the history, the metrics. It must not throw. */
 export interface EngineObserver {
   attempted(event: AttemptEvent): void;
+  pushed(event: PushEvent): void;
   verified(event: VerificationEvent): void;
   reported(event: ReportEvent): void;
 }
@@ -48,6 +57,9 @@ export function tellAll(observers: readonly EngineObserver[]): EngineObserver {
   return {
     attempted(event) {
       for (const observer of observers) observer.attempted(event);
+    },
+    pushed(event) {
+      for (const observer of observers) observer.pushed(event);
     },
     verified(event) {
       for (const observer of observers) observer.verified(event);

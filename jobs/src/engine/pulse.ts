@@ -1,5 +1,5 @@
 import type { Clock } from '@zhongkong/shared';
-import { dueAtMs } from '../core/phase.js';
+import { dueAtMs, isDormant } from '../core/phase.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { Keeping } from './keeping.js';
 
@@ -28,7 +28,9 @@ export function startPulse({ keepings, memory, clock, wake, upkeep }: PulseTools
     beats += 1;
     if (beats % UPKEEP_EVERY_BEATS === 0) upkeep();
     for (const keeping of keepings) {
-      const isOverdue = clock.nowMs() > dueAtMs(memory.get(keeping.id)) + GRACE_MS;
+      const state = memory.get(keeping.id);
+      if (isDormant(keeping.id, state)) continue;
+      const isOverdue = clock.nowMs() > dueAtMs(state) + GRACE_MS;
       if (isOverdue && keeping.refresher.isIdle) wake(keeping);
     }
   }, BEAT_MS);

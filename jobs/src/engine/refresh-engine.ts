@@ -1,7 +1,10 @@
 import { type Clock, isLive } from '@zhongkong/shared';
-import { accessTokenOf, type CredentialId } from '../core/credential.js';
+import { accessTokenOf, type CredentialId, type CredentialKind, nameOf } from '../core/credential.js';
 import type { CredentialRecord, KeeperState } from '../core/keeper-state.js';
+import { isDormant } from '../core/phase.js';
 import { isOlder } from '../core/state-age.js';
+import type { AppSettings } from '../issuer/app-settings.js';
+import type { AccessTokens } from '../issuer/ticket-source.js';
 import type { Issuer } from '../issuer/wechat-issuer.js';
 import { createRefreshQueue } from '../queue/refresh-queue.js';
 import type { ChangeMessage } from '../redis/change-message.js';
@@ -9,17 +12,17 @@ import type { RedisClient, RedisConnections } from '../redis/connections.js';
 import { createCredentialStore } from '../redis/credential-store.js';
 import type { Sealer } from '../redis/sealer.js';
 import { decodeState } from '../redis/state-codec.js';
-import type { AppSettings } from './app-settings.js';
 import { listenForChanges } from './change-feed.js';
 import { createCredentialMemory } from './credential-memory.js';
 import { createHistory, type HistoryEntry } from './history.js';
 import type { Keeping } from './keeping.js';
+import { createKeepings } from './keepings.js';
 import type { Log } from './log.js';
 import { createLogObserver } from './log-observer.js';
 import { type EngineObserver, tellAll } from './observer.js';
 import { startPulse } from './pulse.js';
-import { Refresher } from './refresher.js';
 import { type Reporter, type ReportResult, reportStale, type StaleName } from './report-stale.js';
+import type { PushedValue } from './session.js';
 import { until } from './until.js';
 
 export interface RefreshEngineOptions {
@@ -39,24 +42,36 @@ export interface RefreshEngineOptions {
   readonly random?: () => number;
 }
 
-/** Keeps the access tokens of all apps fresh, together with the other servers on the same Redis. */
+/**
+ * Keeps the credentials of all apps fresh, together with the other servers on the same Redis. An app that is not
+ * configured makes every method but `state` throw a RangeError. Where no kind is named, the access token is meant.
+ */
 export interface RefreshEngine {
   readonly apps: readonly AppSettings[];
-  /** What is known of an app's access token; undefined for an app that is not configured. Never waits. */
-  state(appId: string): KeeperState | undefined;
-  /** The living token of a configured app; without one, waits for one up to this long, if there is hope. */
-  awaitLive(appId: string, timeoutMs: number): Promise<CredentialRecord | null>;
+  /** What is known of a credential; undefined for an app that is not configured. Never waits. */
+  state(appId: string, kind?: CredentialKind): KeeperState | undefined;
+  /** The living credential; without one, waits for one up to this long, if there is hope. */
+  awaitLive(appId: string, timeoutMs: number, kind?: CredentialKind): Promise<CredentialRecord | null>;
+  /**
+   * The passive refresh.
+   * @throws StoreAwayError, SaveError, LeaseBusyError when neither this server nor another can do it now;
+   *   TooManyReportsError
+   */
+  report(appId: string, stale: StaleName, reporter: Reporter): Promise<ReportResult>;
+  /** Takes an access token over that another system fetched. @returns the current one @throws as `report` does */
+  push(appId: string, pushed: PushedValue): Promise<CredentialRecord>;
+  /** Fetches and reports, the newest first. @throws StoreAwayError */
+  history(appId: string, limit: number, before?: string, kind?: CredentialKind): Promise<HistoryEntry[]>;
   /** Calls back with each access token that is committed, here or by another server, until the returned function is called. */
   onToken(callback: (appId: string, record: CredentialRecord) => void): () => void;
-  /** The passive refresh for a configured app. Rejects while the store is away and this server may not act alone. */
-  report(appId: string, stale: StaleName, reporter: Reporter): Promise<ReportResult>;
-  /** Fetches and reports of a configured app, the newest first. Rejects while the store is away. */
-  history(appId: string, limit: number, before?: string): Promise<HistoryEntry[]>;
-  /** Reads the store, then begins to refresh. Rejects when the store cannot be read. */
+  /** Reads the store, then begins to refresh. @throws StoreAwayError */
   start(): Promise<void>;
   /** Finishes what is under way, then lets go of Redis; the connection for commands stays open. */
   stop(): Promise<void>;
 }
+
+/** How long the fetch of a ticket waits for an access token to ask with. */
+const ACCESS_TOKEN_PATIENCE_MS = 3_000;
 
 export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngine {
   const { connections, sealer, issuer, clock, log, isOnlyServer, random = Math.random } = options;
@@ -76,31 +91,27 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
   const queue = createRefreshQueue({
     connections,
     log,
-    woken: async ({ appId }) => keepings.get(appId)?.refresher.wake(),
+    // Another server may look after apps that this one does not know.
+    woken: async (id) => keepings.get(nameOf(id))?.refresher.wake(),
   });
   const tools = {
     store,
     memory,
-    issuer,
     clock,
     random,
     observer,
     plan: (id: CredentialId, atMs: number) => queue.plan(id, atMs, clock.nowMs()),
-    // In stable mode a normal call brings everybody the same token, so nobody is harmed by one who asks alone.
-    mayActAlone: ({ policy }: AppSettings) => isOnlyServer || policy.mode === 'stable',
-    // A forced call would end the token of the others.
-    whileAlone: (app: AppSettings) =>
-      isOnlyServer ? app : { ...app, policy: { ...app.policy, forceBudget: 0 } },
   };
-  const keepings = new Map<string, Keeping>();
-  for (const app of options.apps) {
-    const id = accessTokenOf(app.appId);
-    keepings.set(app.appId, { app, id, refresher: new Refresher(tools, app, id) });
-  }
+  const keepings = createKeepings({ apps: options.apps, issuer, tools, isOnlyServer, accessTokens });
+  const all = [...keepings.values()];
+  const sweeps = options.apps.map(({ appId, policy }) => ({
+    id: accessTokenOf(appId),
+    everyMs: policy.sweepMs,
+  }));
   const undo: (() => void)[] = [];
 
-  function keepingOf(appId: string): Keeping {
-    const keeping = keepings.get(appId);
+  function keepingOf(appId: string, kind: CredentialKind = 'access-token'): Keeping {
+    const keeping = keepings.get(nameOf({ appId, kind }));
     if (keeping === undefined) throw new RangeError(`no app ${appId} is configured`);
     return keeping;
   }
@@ -112,13 +123,40 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
 
   function wake({ id, refresher }: Keeping): void {
     refresher.wake().catch((error: Error) => {
-      log.debug({ ...id, error: error.message }, 'could not look after a token; will look again');
+      log.debug({ ...id, error: error.message }, 'could not look after a credential; will look again');
     });
   }
 
   function wakeUnlessBackingOff(keeping: Keeping): void {
     const retryAtMs = memory.get(keeping.id).failure?.retryAtMs ?? 0;
     if (clock.nowMs() >= retryAtMs) wake(keeping);
+  }
+
+  async function awaitLive(keeping: Keeping, timeoutMs: number): Promise<CredentialRecord | null> {
+    const { id } = keeping;
+    const giveUpAtMs = clock.nowMs() + timeoutMs;
+    const settled = () => liveRecord(id) !== null || (memory.get(id).failure?.retryAtMs ?? 0) > giveUpAtMs;
+    if (!settled()) {
+      const change = until((callback) => memory.onChange(id, () => settled() && callback()));
+      change.endAfter(timeoutMs);
+      wakeUnlessBackingOff(keeping);
+      await change.happened;
+    }
+    return liveRecord(id);
+  }
+
+  function accessTokens(appId: string): AccessTokens {
+    return {
+      async current() {
+        const record = await awaitLive(keepingOf(appId), ACCESS_TOKEN_PATIENCE_MS);
+        return record?.value ?? null;
+      },
+      async replace(dead) {
+        const reporter = { client: 'zhongkong: tickets' };
+        const { record } = await reportStale(tools, keepingOf(appId), { value: dead }, reporter);
+        return record?.value ?? null;
+      },
+    };
   }
 
   /** Takes over what is stored; or, when that is older than what is remembered, has it handed over to the store. */
@@ -128,7 +166,7 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
   }
 
   function changed(message: ChangeMessage): void {
-    const keeping = keepings.get(message.appId);
+    const keeping = keepings.get(nameOf(message));
     if (keeping === undefined) return;
     if (message.state === undefined) memory.noteReleased(keeping.id);
     else memory.apply(keeping.id, decodeState(keeping.id, message.state, sealer));
@@ -137,45 +175,37 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
   async function resume(): Promise<void> {
     await isReady(commands);
     await options.upkeep?.();
-    await Promise.all(
-      [...keepings.values()].map(async (keeping) => compare(keeping, await store.load(keeping.id))),
-    );
-    await queue.sweepAll([...keepings.values()].map(({ id, app }) => ({ id, everyMs: app.policy.sweepMs })));
+    await Promise.all(all.map(async (keeping) => compare(keeping, await store.load(keeping.id))));
+    await queue.sweepAll(sweeps);
   }
 
   async function upkeep(): Promise<void> {
     await options.upkeep?.();
     // Redis has lost its data, so it may have lost more than the sweeps.
-    if ((await queue.sweeps()) < keepings.size) await resume();
+    if (!(await queue.sweepsAll(sweeps))) await resume();
   }
 
   return {
     apps: options.apps,
-    state(appId) {
-      const keeping = keepings.get(appId);
+    state(appId, kind = 'access-token') {
+      const keeping = keepings.get(nameOf({ appId, kind }));
       return keeping && memory.get(keeping.id);
     },
-    async awaitLive(appId, timeoutMs) {
-      const keeping = keepingOf(appId);
-      const { id } = keeping;
-      const giveUpAtMs = clock.nowMs() + timeoutMs;
-      const settled = () => liveRecord(id) !== null || (memory.get(id).failure?.retryAtMs ?? 0) > giveUpAtMs;
-      if (!settled()) {
-        const change = until((callback) => memory.onChange(id, () => settled() && callback()));
-        change.endAfter(timeoutMs);
-        wakeUnlessBackingOff(keeping);
-        await change.happened;
-      }
-      return liveRecord(id);
+    awaitLive: async (appId, timeoutMs, kind) => awaitLive(keepingOf(appId, kind), timeoutMs),
+    report: async (appId, stale, reporter) => reportStale(tools, keepingOf(appId), stale, reporter),
+    async push(appId, pushed) {
+      const { id, refresher } = keepingOf(appId);
+      await refresher.push(pushed);
+      const { record } = memory.get(id);
+      if (record === null) throw new Error('a token was pushed, and there is none');
+      return record;
     },
+    history: async (appId, limit, before, kind) => history.read(keepingOf(appId, kind).id, limit, before),
     onToken: (callback) =>
       memory.onRecord(({ appId, kind }, record) => {
         if (kind === 'access-token') callback(appId, record);
       }),
-    report: (appId, stale, reporter) => reportStale(tools, keepingOf(appId), stale, reporter),
-    history: (appId, limit, before) => history.read(keepingOf(appId).id, limit, before),
     async start() {
-      const kept = [...keepings.values()];
       const redis = connections.open();
       redis.on('error', (error: Error) => log.debug({ error: error.message }, 'the change feed lost Redis'));
       undo.push(() => redis.disconnect());
@@ -183,15 +213,17 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
         log.warn({ error: String(error) }, 'could not follow what Redis holds');
       await listenForChanges({ redis, changed, resumed: resume, failed });
       queue.run();
-      for (const keeping of kept) wakeUnlessBackingOff(keeping);
+      for (const keeping of all) {
+        if (!isDormant(keeping.id, memory.get(keeping.id))) wake(keeping);
+      }
       undo.push(
-        startPulse({ keepings: kept, memory, clock, wake, upkeep: () => void upkeep().catch(failed) }),
+        startPulse({ keepings: all, memory, clock, wake, upkeep: () => void upkeep().catch(failed) }),
       );
     },
     async stop() {
       for (const step of undo.splice(0).reverse()) step();
       await queue.close();
-      await Promise.all([...keepings.values()].map(({ refresher }) => refresher.idle()));
+      await Promise.all(all.map(({ refresher }) => refresher.idle()));
     },
   };
 }

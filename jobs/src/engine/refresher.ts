@@ -1,76 +1,72 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CredentialId } from '../core/credential.js';
 import type { ReportVerdict } from '../core/keeper-event.js';
+import type { RefreshPolicy } from '../core/policy.js';
 import type { CredentialStore } from '../redis/credential-store.js';
-import type { AppSettings } from './app-settings.js';
-import { aloneWith, type Lease, LeaseBusyError, takeLease } from './lease.js';
-import { SaveError, Session, type SessionTools } from './session.js';
+import type { Subject } from './keeping.js';
+import { aloneWith, type Lease, LeaseBusyError, leasePatienceMs, takeLease } from './lease.js';
+import { type PushedValue, type ReportedVersion, SaveError, Session, type SessionTools } from './session.js';
 
 interface Waiter<T> {
   resolve(value: T): void;
   reject(error: unknown): void;
 }
 
-/** A client's word that a version is dead, waiting for its verdict. */
-interface Report extends Waiter<ReportVerdict> {
-  readonly version: number;
-  readonly client: string;
-  readonly arrivedAtMs: number;
-}
+type Report = ReportedVersion & Waiter<ReportVerdict>;
+type Push = PushedValue & Waiter<void>;
 
 /** Every queue has a limit. */
-const REPORTS_MAX = 10_000;
+const WAITING_MAX = 10_000;
 /** Another server may take over in the middle; more often than this in a row something else is wrong. */
 const TAKEOVERS_MAX = 3;
 
 export interface RefresherTools extends SessionTools {
   readonly store: CredentialStore;
-  /** Whether a server may refresh this app without asking the others. */
-  readonly mayActAlone: (app: AppSettings) => boolean;
-  /** The app as it is to be treated meanwhile. */
-  readonly whileAlone: (app: AppSettings) => AppSettings;
 }
 
-/** More reports wait already than a server takes. */
+export interface RefresherSubject extends Subject {
+  /** The rules while the others cannot be asked, because Redis is away; null: then nothing may be done. */
+  readonly policyAlone: RefreshPolicy | null;
+}
+
+/** More wait already than a server takes. */
 export class TooManyReportsError extends Error {
   override readonly name = 'TooManyReportsError';
 }
 
 /**
  * The one flight per credential and process. What comes in while a session runs waits for the next session, so
- * that a thousand reports are one question.
+ * that a thousand reports are one question. Every method rejects with StoreAwayError, SaveError or LeaseBusyError
+ * when neither this server nor another can do it now.
  */
 export class Refresher {
   readonly #tools: RefresherTools;
-  readonly #app: AppSettings;
-  readonly #id: CredentialId;
+  readonly #subject: RefresherSubject;
   /** A token of ours may have got lost, because it could not be saved; the next session has to know. */
   #inDoubt = false;
-  #reports: Report[] = [];
-  #wakes: Waiter<void>[] = [];
-  #orders: Waiter<void>[] = [];
+  #isStart = true;
+  readonly #reports = new Set<Report>();
+  readonly #wakes = new Set<Waiter<void>>();
+  readonly #pushes = new Set<Push>();
   #flight: Promise<void> | null = null;
 
-  constructor(tools: RefresherTools, app: AppSettings, id: CredentialId) {
+  constructor(tools: RefresherTools, subject: RefresherSubject) {
     this.#tools = tools;
-    this.#app = app;
-    this.#id = id;
+    this.#subject = subject;
   }
 
-  /** Looks what is due, and does it. Rejects when the store is away. */
+  /** Looks what is due, and does it. */
   wake(): Promise<void> {
     return this.#enqueue(this.#wakes, {});
   }
 
-  /** Fetches a new token whatever the schedule says, within the budget. Rejects when the store is away. */
-  order(): Promise<void> {
-    return this.#enqueue(this.#orders, {});
+  /** Has a version looked at that clients say is dead. @throws TooManyReportsError */
+  report(reported: ReportedVersion): Promise<ReportVerdict> {
+    return this.#enqueue(this.#reports, reported);
   }
 
-  /** Has a version looked at that clients say is dead. @throws TooManyReportsError, or what keeps the store away */
-  async report(version: number, client: string): Promise<ReportVerdict> {
-    if (this.#reports.length >= REPORTS_MAX) throw new TooManyReportsError('too many reports wait already');
-    return this.#enqueue(this.#reports, { version, client, arrivedAtMs: this.#tools.clock.nowMs() });
+  /** Takes a token over that another system fetched. @throws TooManyReportsError */
+  push(pushed: PushedValue): Promise<void> {
+    return this.#enqueue(this.#pushes, pushed);
   }
 
   get isIdle(): boolean {
@@ -82,14 +78,15 @@ export class Refresher {
     await this.#flight;
   }
 
-  #enqueue<T, Extra>(queue: (Waiter<T> & Extra)[], extra: Extra): Promise<T> {
-    const waiting = new Promise<T>((resolve, reject) => queue.push({ resolve, reject, ...extra }));
+  async #enqueue<T, What>(queue: Set<What & Waiter<T>>, what: What): Promise<T> {
+    if (queue.size >= WAITING_MAX) throw new TooManyReportsError('too many reports wait already');
+    const waiting = new Promise<T>((resolve, reject) => queue.add({ ...what, resolve, reject }));
     this.#flight ??= this.#fly();
     return waiting;
   }
 
   get #wanted(): boolean {
-    return this.#reports.length + this.#wakes.length + this.#orders.length > 0;
+    return this.#reports.size + this.#wakes.size + this.#pushes.size > 0;
   }
 
   async #fly(): Promise<void> {
@@ -115,17 +112,14 @@ export class Refresher {
   async #turn(): Promise<number | null> {
     const held = await this.#hold();
     if (held === null) return null;
-    const { lease, tools, app } = held;
+    const { lease, policy, tools } = held;
     try {
-      this.#tools.memory.apply(this.#id, lease.stored);
-      const session = new Session(tools, {
-        app,
-        id: this.#id,
-        lease,
-        mayActAlone: this.#tools.mayActAlone(app),
-      });
-      await session.begin(this.#inDoubt);
+      this.#tools.memory.apply(this.#subject.id, lease.stored);
+      const mayActAlone = this.#subject.policyAlone !== null;
+      const session = new Session(tools, { ...this.#subject, policy, lease, mayActAlone });
+      await session.begin({ inDoubt: this.#inDoubt, isStart: this.#isStart });
       this.#inDoubt = false;
+      this.#isStart = false;
       return await this.#serve(session);
     } finally {
       await lease.release();
@@ -134,67 +128,65 @@ export class Refresher {
 
   /**
    * Takes the lease; while Redis is away, does without where that can harm nobody. Null: no longer wanted.
-   * @throws LeaseBusyError, or whatever keeps the store away
+   * @throws LeaseBusyError, StoreAwayError
    */
-  async #hold(): Promise<{ lease: Lease; tools: SessionTools; app: AppSettings } | null> {
-    const app = this.#app;
+  async #hold(): Promise<{ lease: Lease; policy: RefreshPolicy; tools: SessionTools } | null> {
+    const { id, policy, policyAlone } = this.#subject;
+    const tools = this.#tools;
     try {
-      const lease = await takeLease(this.#tools, this.#id, () => {
+      const lease = await takeLease(tools, id, leasePatienceMs(policy.upstreamTimeoutMs), () => {
         this.#answerSuperseded();
         return this.#wanted;
       });
-      return lease && { lease, tools: this.#tools, app };
+      return lease && { lease, policy, tools };
     } catch (error) {
-      if (error instanceof LeaseBusyError || !this.#tools.mayActAlone(app)) throw error;
+      if (error instanceof LeaseBusyError || policyAlone === null) throw error;
       const store = { save: async () => true };
-      return {
-        lease: aloneWith(this.#tools.memory.get(this.#id)),
-        tools: { ...this.#tools, store },
-        app: this.#tools.whileAlone(app),
-      };
+      return { lease: aloneWith(tools.memory.get(id)), policy: policyAlone, tools: { ...tools, store } };
     }
   }
 
+  /** Serves those who wait when it begins; who comes later comes too late for a check that is made meanwhile. */
   async #serve(session: Session): Promise<number | null> {
-    const orders = this.#orders.length;
-    if (orders > 0) await session.order();
-    for (const order of this.#orders.splice(0, orders)) order.resolve();
-
-    const held: Report[] = [];
-    let holdUntilMs: number | null = null;
-    for (let count = this.#reports.length; count > 0; count -= 1) {
-      const [report] = this.#reports;
-      if (report === undefined) break;
-      const { version, arrivedAtMs, client } = report;
-      const command = await session.settle({ type: 'reported', version, arrivedAtMs }, client);
-      this.#reports.shift();
-      if (command?.do === 'answer') report.resolve(command.verdict);
-      else if (command?.do === 'hold') {
-        held.push(report);
-        holdUntilMs = command.untilMs;
-      } else report.reject(new Error(`the keeper has no answer to a report: ${command?.do}`));
+    const [pushes, reports, wakes] = [[...this.#pushes], [...this.#reports], [...this.#wakes]];
+    for (const push of pushes) {
+      await session.push(push);
+      push.resolve();
+      this.#pushes.delete(push);
     }
-    this.#reports.unshift(...held);
-
-    const wakes = this.#wakes.length;
-    await session.settle({ type: 'woken' });
-    for (const wake of this.#wakes.splice(0, wakes)) wake.resolve();
+    let holdUntilMs: number | null = null;
+    for (const report of reports) {
+      const command = await session.report(report);
+      if (command?.do === 'hold') {
+        holdUntilMs = command.untilMs;
+        continue;
+      }
+      if (command?.do === 'answer') report.resolve(command.verdict);
+      else report.reject(new Error(`the keeper has no answer to a report: ${command?.do}`));
+      this.#reports.delete(report);
+    }
+    await session.wake();
+    for (const wake of wakes) {
+      wake.resolve();
+      this.#wakes.delete(wake);
+    }
     return holdUntilMs;
   }
 
   /** Another server may have committed meanwhile: those who reported an older version need no session. */
   #answerSuperseded(): void {
-    const version = this.#tools.memory.get(this.#id).record?.version ?? 0;
-    this.#reports = this.#reports.filter((report) => {
-      if (report.version < version) report.resolve({ is: 'superseded' });
-      return report.version >= version;
-    });
+    const version = this.#tools.memory.get(this.#subject.id).record?.version ?? 0;
+    for (const report of this.#reports) {
+      if (report.version >= version) continue;
+      report.resolve({ is: 'superseded' });
+      this.#reports.delete(report);
+    }
   }
 
   #rejectAll(error: unknown): void {
-    for (const waiter of [...this.#reports, ...this.#wakes, ...this.#orders]) waiter.reject(error);
-    this.#reports = [];
-    this.#wakes = [];
-    this.#orders = [];
+    for (const queue of [this.#reports, this.#wakes, this.#pushes]) {
+      for (const waiter of queue) waiter.reject(error);
+      queue.clear();
+    }
   }
 }

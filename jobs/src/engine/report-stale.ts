@@ -27,7 +27,13 @@ export interface ReportTools {
 /** Who reports, and what its call was answered. */
 export interface Reporter {
   readonly client: string;
-  readonly errcode: number | undefined;
+  readonly errcode?: number | undefined;
+  /**
+   * It does not say that the token is dead, but behaves as if it were: followed less and less often while the token
+   * is found alive.
+   * @defaultValue false
+   */
+  readonly isHint?: boolean;
 }
 
 /**
@@ -45,12 +51,13 @@ export async function reportStale(
   const { record } = tools.memory.get(keeping.id);
   let result: ReportResult | undefined;
   try {
-    result = await answerReport(tools, keeping, stale, reporter.client);
+    result = await answerReport(tools, keeping, stale, reporter);
     return result;
   } finally {
     const before = record === null ? undefined : fingerprint(record.value);
     const tookMs = performance.now() - startedAt;
-    tools.observer.reported({ id: keeping.id, ...reporter, fingerprint: before, result, tookMs });
+    const { client, errcode } = reporter;
+    tools.observer.reported({ id: keeping.id, client, errcode, fingerprint: before, result, tookMs });
   }
 }
 
@@ -63,7 +70,7 @@ async function answerReport(
   { store, memory }: ReportTools,
   { id, refresher }: Reportable,
   stale: StaleName,
-  client: string,
+  { client, isHint = false }: Reporter,
 ): Promise<ReportResult> {
   if (!isCurrent(stale, memory.get(id).record)) {
     if (isOlder(stale, memory.get(id).record)) return superseded(memory.get(id).record);
@@ -71,7 +78,7 @@ async function answerReport(
     if (!isCurrent(stale, memory.get(id).record)) return superseded(memory.get(id).record);
   }
   const versionBefore = memory.get(id).record?.version ?? 0;
-  const verdict = await refresher.report(versionBefore, client);
+  const verdict = await refresher.report({ version: versionBefore, isHint, client });
   const { record } = memory.get(id);
   return { verdict, record, refreshed: (record?.version ?? 0) > versionBefore };
 }

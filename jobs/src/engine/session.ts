@@ -4,17 +4,15 @@ import type { CredentialId } from '../core/credential.js';
 import type { KeeperCommand, KeeperEvent } from '../core/keeper-event.js';
 import type { Attempt, CredentialRecord, KeeperState } from '../core/keeper-state.js';
 import { step } from '../core/step.js';
-import type { Issuer } from '../issuer/wechat-issuer.js';
 import type { CredentialStore } from '../redis/credential-store.js';
-import type { AppSettings } from './app-settings.js';
 import type { CredentialMemory } from './credential-memory.js';
+import type { Subject } from './keeping.js';
 import type { Lease } from './lease.js';
 import type { EngineObserver } from './observer.js';
 
 export interface SessionTools {
   readonly store: Pick<CredentialStore, 'save'>;
   readonly memory: CredentialMemory;
-  readonly issuer: Issuer;
   readonly clock: Clock;
   readonly random: () => number;
   readonly observer: EngineObserver;
@@ -22,9 +20,7 @@ export interface SessionTools {
   readonly plan: (id: CredentialId, atMs: number) => Promise<void>;
 }
 
-export interface SessionSubject {
-  readonly app: AppSettings;
-  readonly id: CredentialId;
+export interface SessionSubject extends Subject {
   readonly lease: Lease;
   /** Go on without the store when it goes away. */
   readonly mayActAlone: boolean;
@@ -45,6 +41,19 @@ export class SaveError extends Error {
   }
 }
 
+/** A client's word that a version is dead. */
+export interface ReportedVersion {
+  readonly version: number;
+  readonly isHint: boolean;
+  readonly client: string;
+}
+
+export interface PushedValue {
+  readonly value: string;
+  readonly expiresInMs: number;
+  readonly client: string;
+}
+
 /** A run of effects this long would mean that the keeper asks in circles. */
 const EFFECTS_MAX = 8;
 
@@ -58,6 +67,8 @@ export class Session {
   #state: KeeperState;
   /** On whose word the session acts at the moment. */
   #client: string | undefined;
+  /** The token was checked in this session, so after everything that it began with was said. */
+  #hasChecked = false;
 
   constructor(tools: SessionTools, subject: SessionSubject) {
     this.#tools = tools;
@@ -66,27 +77,46 @@ export class Session {
   }
 
   /** Finds out what is true: what is stored, what is remembered here, what was left behind. */
-  async begin(inDoubt: boolean): Promise<void> {
+  async begin(known: { inDoubt: boolean; isStart: boolean }): Promise<void> {
     const remembered = this.#tools.memory.get(this.#subject.id);
-    await this.#feed({ type: 'opened', remembered, inDoubt });
+    await this.#feed({ type: 'opened', remembered, ...known });
+  }
+
+  /** Looks what is due, and does it. @throws SaveError */
+  async wake(): Promise<void> {
+    await this.#settle(() => ({ type: 'woken' }));
+  }
+
+  /** Takes a token over that another system fetched. @throws SaveError */
+  async push({ value, expiresInMs, client }: PushedValue): Promise<void> {
+    const before = this.#state;
+    await this.#feed({ type: 'pushed', value, expiresInMs });
+    this.#tools.observer.pushed({ id: this.#subject.id, client, before, after: this.#state });
+  }
+
+  /** Judges a report that came in before this session began. @returns an `answer` or a `hold` @throws SaveError */
+  async report({ version, isHint, client }: ReportedVersion): Promise<KeeperCommand | undefined> {
+    this.#client = client;
+    try {
+      return await this.#settle(() => ({ type: 'reported', version, isHint, isChecked: this.#hasChecked }));
+    } finally {
+      this.#client = undefined;
+    }
   }
 
   /**
    * Feeds an event, does what follows from it, and feeds it again until nothing more follows.
-   * @param client who caused it
    * @returns what is left to the caller: an `answer`, a `hold`, or nothing
-   * @throws SaveError
    */
-  async settle(event: KeeperEvent, client?: string): Promise<KeeperCommand | undefined> {
-    this.#client = client;
+  async #settle(event: () => KeeperEvent): Promise<KeeperCommand | undefined> {
     for (let effects = 0; effects < EFFECTS_MAX; effects += 1) {
-      const command = await this.#feed(event);
+      const command = await this.#feed(event());
       switch (command?.do) {
         case 'issue':
           await this.#issue(command.attempt);
           break;
         case 'verify':
-          await this.#verify(command.record);
+          await this.#verify(command.record, command.onHint);
           break;
         case 'wake':
           await this.#plan(command.atMs);
@@ -98,27 +128,12 @@ export class Session {
     throw new Error(`the keeper asked for ${EFFECTS_MAX} effects in a row`);
   }
 
-  /** An operator's order: one attempt, whatever the schedule says. */
-  async order(): Promise<void> {
-    const command = await this.#feed({ type: 'ordered' });
-    if (command?.do === 'issue') await this.#issue(command.attempt);
-  }
-
   async #issue(attempt: Attempt): Promise<void> {
-    const { issuer, observer } = this.#tools;
-    const { app, id, lease } = this.#subject;
-    const { appId, secret, policy } = app;
+    const { id, policy, source, lease } = this.#subject;
     // A process that was paused since it saved the attempt must not ask: another may have asked meanwhile.
     if (!lease.isHeld()) throw new SaveError('taken-over', false);
     const startedAt = performance.now();
-    const request = {
-      appId,
-      secret,
-      mode: policy.mode,
-      force: attempt.force,
-      timeoutMs: policy.upstreamTimeoutMs,
-    };
-    const outcome = await issuer.issue(request);
+    const outcome = await source.issue(attempt.force);
     const before = this.#state;
     const follow = await this.#feed(
       'grant' in outcome
@@ -127,17 +142,23 @@ export class Session {
       'grant' in outcome || outcome.failure.mayHaveIssued,
     );
     const tookMs = performance.now() - startedAt;
+    const { observer } = this.#tools;
     observer.attempted({ id, attempt, client: this.#client, before, after: this.#state, policy, tookMs });
     if (follow?.do === 'issue') await this.#issue(follow.attempt);
   }
 
-  async #verify(record: CredentialRecord): Promise<void> {
-    const { issuer, observer } = this.#tools;
-    const { app, id } = this.#subject;
+  async #verify(record: CredentialRecord, onHint: boolean): Promise<void> {
+    const { id, source } = this.#subject;
     const startedAt = performance.now();
-    const check = await issuer.verify(record.value, app.policy.upstreamTimeoutMs);
-    await this.#feed({ type: 'verified', version: record.version, ...check });
-    observer.verified({ id, record, verdict: check.verdict, tookMs: performance.now() - startedAt });
+    const check = await source.verify(record.value);
+    await this.#feed({ type: 'verified', version: record.version, ...check, onHint });
+    this.#hasChecked = true;
+    this.#tools.observer.verified({
+      id,
+      record,
+      verdict: check.verdict,
+      tookMs: performance.now() - startedAt,
+    });
   }
 
   async #plan(atMs: number): Promise<void> {
@@ -151,8 +172,9 @@ export class Session {
 
   async #feed(event: KeeperEvent, leavesDoubt = false): Promise<KeeperCommand | undefined> {
     const { clock, random } = this.#tools;
-    const { policy } = this.#subject.app;
-    const context = { nowMs: clock.nowMs(), random: random(), attemptId: randomUUID(), policy };
+    const { policy, source } = this.#subject;
+    const { origin } = source;
+    const context = { nowMs: clock.nowMs(), random: random(), attemptId: randomUUID(), policy, origin };
     const { state, commands } = step(this.#state, event, context);
     if (state !== this.#state) await this.#save(state, leavesDoubt);
     return commands[0];

@@ -1,5 +1,5 @@
 import { faultOf, parseWechatJson, type WechatFault } from '@zhongkong/shared';
-import { type Got, got, type OptionsOfTextResponseBody, RequestError, TimeoutError } from 'got';
+import { CancelError, type Got, got, type OptionsOfTextResponseBody, RequestError, TimeoutError } from 'got';
 
 /** What one call of the platform came to. */
 export type UpstreamAnswer =
@@ -17,6 +17,9 @@ const UNDELIVERED = new Set([
   'ENETUNREACH',
   'ECONNABORTED',
 ]);
+
+/** What is asked for here is answered with less than a thousandth of it. */
+const ANSWER_BYTES_MAX = 256 * 1024;
 
 export interface Upstream {
   get(path: string, query: Record<string, string>, timeoutMs: number): Promise<UpstreamAnswer>;
@@ -45,7 +48,11 @@ export function createUpstream(baseUrl: string): Upstream {
 
 async function ask(client: Got, path: string, options: OptionsOfTextResponseBody): Promise<UpstreamAnswer> {
   try {
-    const { statusCode, body } = await client(path, options);
+    const answer = client(path, options);
+    answer.on('downloadProgress', ({ transferred }) => {
+      if (transferred > ANSWER_BYTES_MAX) answer.cancel();
+    });
+    const { statusCode, body } = await answer;
     return read(statusCode, body);
   } catch (error) {
     return noAnswer(error);
@@ -67,6 +74,8 @@ function read(statusCode: number, text: string): UpstreamAnswer {
 }
 
 function noAnswer(error: unknown): UpstreamAnswer {
+  if (error instanceof CancelError)
+    return { is: 'no-answer', detail: 'its answer is too long', delivered: true };
   if (error instanceof TimeoutError) {
     return { is: 'no-answer', detail: 'it did not answer in time', delivered: error.event !== 'connect' };
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
-import type { CredentialId } from '../core/credential.js';
+import { type CredentialId, nameOf } from '../core/credential.js';
 import type { Log } from '../engine/log.js';
 import type { RedisConnections } from '../redis/connections.js';
 import { keys } from '../redis/keys.js';
@@ -15,14 +15,19 @@ const CLOSE_MS = 10_000;
 /** A job carries what to look at; never a token, a secret or a key. */
 type RefreshJob = CredentialId;
 
+export interface Sweep {
+  readonly id: CredentialId;
+  readonly everyMs: number;
+}
+
 /** The schedule: delayed jobs for planned refreshes, and a repeating sweep for each credential. */
 export interface RefreshQueue {
   /** Plans a `woken` for that instant. Planning the same instant twice is one plan. */
   plan(id: CredentialId, atMs: number, nowMs: number): Promise<void>;
-  /** Has every credential looked at again and again, and forgets those that are no longer there. */
-  sweepAll(sweeps: readonly { id: CredentialId; everyMs: number }[]): Promise<void>;
-  /** How many credentials are looked at again and again; fewer than there are when Redis has lost its data. */
-  sweeps(): Promise<number>;
+  /** Has these credentials looked at again and again. Those of other servers' apps are left alone. */
+  sweepAll(sweeps: readonly Sweep[]): Promise<void>;
+  /** Whether all of these are looked at; not so after Redis has lost its data. */
+  sweepsAll(sweeps: readonly Sweep[]): Promise<boolean>;
   /** Lets jobs come in. */
   run(): void;
   /** Waits for the jobs under way, unless Redis is away, then lets go of it. */
@@ -71,15 +76,14 @@ export function createRefreshQueue({ connections, woken, log }: RefreshQueueOpti
       await queue.add('wake', id, { jobId, delay: Math.max(0, Math.ceil(atMs - nowMs)) });
     },
     async sweepAll(sweeps) {
-      const wanted = new Set(sweeps.map(({ id }) => nameOf(id)));
-      for (const { key } of await queue.getJobSchedulers()) {
-        if (!wanted.has(key)) await queue.removeJobScheduler(key);
-      }
       for (const { id, everyMs } of sweeps) {
         await queue.upsertJobScheduler(nameOf(id), { every: everyMs }, { name: 'sweep', data: id });
       }
     },
-    sweeps: () => queue.getJobSchedulersCount(),
+    async sweepsAll(sweeps) {
+      const there = new Set((await queue.getJobSchedulers()).map(({ key }) => key));
+      return sweeps.every(({ id }) => there.has(nameOf(id)));
+    },
     run() {
       worker.run().catch((error: Error) => log.error({ error: error.message }, 'the queue stopped'));
     },
@@ -91,9 +95,4 @@ export function createRefreshQueue({ connections, woken, log }: RefreshQueueOpti
       patient.disconnect();
     },
   };
-}
-
-/** A job id may not hold `:`. */
-function nameOf({ appId, kind }: CredentialId): string {
-  return `${appId}.${kind}`;
 }

@@ -12,7 +12,16 @@ export type OpenResult =
   /** Somebody else holds the lease, for this long if it is not renewed. */
   | { readonly opened: false; readonly endsInMs: number };
 
-/** The states of all credentials in Redis, and the right to change one. Every method rejects while Redis is away. */
+/** Redis cannot be reached, or cannot do its work. */
+export class StoreAwayError extends Error {
+  override readonly name = 'StoreAwayError';
+
+  constructor(cause: unknown) {
+    super('the store is away', { cause });
+  }
+}
+
+/** The states of all credentials in Redis, and the right to change one. Every method rejects with StoreAwayError while Redis is away. */
 export interface CredentialStore {
   load(id: CredentialId): Promise<KeeperState>;
   /** Takes the lease for `owner`, a name unique for ever. */
@@ -39,24 +48,30 @@ export function createCredentialStore(
   };
   return {
     async load(id) {
-      return decode(id, await redis.hget(keys.data(id), 'state'));
+      return decode(id, await redis.hget(keys.data(id), 'state').catch(away));
     },
     async open(id, owner, leaseMs) {
-      const reply = await redis.eval(OPEN, 2, keys.lease(id), keys.data(id), owner, leaseMs);
+      const reply = await redis.eval(OPEN, 2, keys.lease(id), keys.data(id), owner, leaseMs).catch(away);
       const [taken, rest] = reply as [1, string | null] | [0, number];
       if (taken === 1) return { opened: true, state: decode(id, rest) };
       return { opened: false, endsInMs: Math.max(1, rest) };
     },
     async renew(id, owner, leaseMs) {
-      return (await redis.eval(RENEW, 1, keys.lease(id), owner, leaseMs)) === 1;
+      return (await redis.eval(RENEW, 1, keys.lease(id), owner, leaseMs).catch(away)) === 1;
     },
     async save(id, owner, state) {
       const encoded = encodeState(id, state, sealer);
       const message = encodeChange({ ...id, state: encoded });
-      return (await redis.eval(SAVE, 1, keys.data(id), owner, encoded, keys.changes, message)) === 1;
+      return (
+        (await redis.eval(SAVE, 1, keys.data(id), owner, encoded, keys.changes, message).catch(away)) === 1
+      );
     },
     async release(id, owner) {
-      await redis.eval(RELEASE, 1, keys.lease(id), owner, keys.changes, encodeChange(id));
+      await redis.eval(RELEASE, 1, keys.lease(id), owner, keys.changes, encodeChange(id)).catch(away);
     },
   };
+}
+
+function away(cause: unknown): never {
+  throw new StoreAwayError(cause);
 }

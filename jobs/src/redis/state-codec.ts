@@ -15,9 +15,11 @@ export function encodeState(id: CredentialId, state: KeeperState, sealer: Sealer
 /** @throws Error when the text is none of ours, or was sealed under another master key */
 export function decodeState(id: CredentialId, text: string | null, sealer: Sealer): KeeperState {
   if (text === null) return emptyState;
-  const { format, ...state } = JSON.parse(text) as KeeperState & { format: number };
+  const { format, ...stored } = JSON.parse(text) as KeeperState & { format: number };
   if (format !== FORMAT)
     throw new Error(`the stored state has format ${format}; this server reads ${FORMAT}`);
+  // A server of an earlier release knew less.
+  const state = { ...emptyState, ...stored };
   if (state.record === null) return state;
   return { ...state, record: { ...state.record, value: sealer.unseal(state.record.value, sealContext(id)) } };
 }

@@ -32,6 +32,21 @@ export const refreshRequest = z
   .meta({ oneOf: [{ required: ['staleVersion'] }, { required: ['staleToken'] }] });
 export type RefreshRequest = z.infer<typeof refreshRequest>;
 
+/** The body of `PUT /v1/apps/{appId}/access-token`: a token that another system fetched. */
+export const pushRequest = z.strictObject({
+  accessToken: z
+    .string()
+    .max(2048)
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks')
+    .describe('The token as WeChat gave it.'),
+  expiresIn: z
+    .int()
+    .min(1)
+    .max(31 * 86_400)
+    .describe('Whole seconds of life that it has left.'),
+});
+export type PushRequest = z.infer<typeof pushRequest>;
+
 /** Why a report led to no new token. */
 export const refreshReason = z.enum(['superseded', 'token_still_valid', 'cooldown']);
 

@@ -13,11 +13,21 @@ const budgetUse = z.object({
   almostUsedUp: z.boolean().describe('80 % or more are used.'),
 });
 
+const lastFault = z.object({
+  kind: z.string(),
+  errcode: z.int().optional(),
+  errmsg: z.string(),
+  at: z.iso.datetime(),
+  retryAt: z.iso.datetime(),
+  failures: z.int().describe('Failures in a row.'),
+  hint: hint.optional().describe('What an operator can do.'),
+});
+
 /** The body of `GET /v1/apps/{appId}`. Never a secret or a token; a token appears as its fingerprint. */
 export const appStatus = z.object({
   appId: z.string(),
   name: z.string().optional(),
-  mode: z.enum(['stable', 'classic']),
+  mode: z.enum(['stable', 'classic', 'external']),
   phase,
   version: z.int().nullable().describe('The version of the token; null when there never was one.'),
   fingerprint: z.string().nullable().describe("First 12 hex digits of the token's SHA-256."),
@@ -28,18 +38,20 @@ export const appStatus = z.object({
     .nullable()
     .describe('When the server looks at the token next; in the past when it is at it.'),
   budgets: z.array(budgetUse).describe('What was used of each budget of the day (Asia/Shanghai).'),
-  lastFault: z
-    .object({
-      kind: z.string(),
-      errcode: z.int().optional(),
-      errmsg: z.string(),
-      at: z.iso.datetime(),
-      retryAt: z.iso.datetime(),
-      failures: z.int().describe('Failures in a row.'),
-      hint: hint.optional().describe('What an operator can do.'),
-    })
-    .nullable()
-    .describe('The last fetch, if it failed.'),
+  lastFault: lastFault.nullable().describe('The last fetch, if it failed.'),
+  tickets: z
+    .array(
+      z.object({
+        type: z.enum(['jsapi', 'wx_card']),
+        phase,
+        version: z.int(),
+        fingerprint: z.string(),
+        expiresAt: z.iso.datetime(),
+        nextRefreshAt: z.iso.datetime().nullable(),
+        lastFault: lastFault.nullable(),
+      }),
+    )
+    .describe('The tickets that are in use.'),
   conflict: z
     .object({ times: z.array(z.iso.datetime()), advice: hint })
     .nullable()
@@ -53,7 +65,7 @@ export const appStatusList = z.object({ apps: z.array(appStatus) });
 export const historyEntry = z.object({
   id: z.string(),
   at: z.iso.datetime(),
-  what: z.enum(['refresh', 'report']),
+  what: z.enum(['refresh', 'push', 'report']),
   outcome: z.string(),
   reason: z.enum(['bootstrap', 'scheduled', 'passive', 'manual', 'recovery']).optional(),
   forced: z.boolean().optional(),
@@ -72,8 +84,9 @@ export const historyQuery = z.strictObject({
     .regex(/^\d+-\d+$/, 'must be the id of an entry')
     .optional()
     .describe('Only entries older than this id.'),
+  kind: z.enum(['access-token', 'jsapi', 'wx_card']).default('access-token').describe('Whose history.'),
 });
 
 export const historyAnswer = z.object({
-  entries: z.array(historyEntry).describe('Every fetch and every report, the newest first.'),
+  entries: z.array(historyEntry).describe('Every fetch, push and report, the newest first.'),
 });

@@ -3,3 +3,4 @@ export * from './app-status.js';
 export * from './events.js';
 export * from './health.js';
 export * from './problem.js';
+export * from './ticket.js';

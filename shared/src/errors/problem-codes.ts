@@ -11,6 +11,7 @@ export const PROBLEM_CODES = {
   unknown_app: { status: 404, title: 'There is no such app' },
   not_found: { status: 404, title: 'There is nothing at this path' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
+  conflict: { status: 409, title: 'The app is not in the mode that this needs' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The server failed' },

@@ -30,6 +30,8 @@ export interface ChaosResult {
   readonly failed: number;
   /** Of those: during the call a token could have been had for long enough. */
   readonly failedThoughHealable: number;
+  /** Of those that failed: the longest time in which nothing stood in the way; above the limit it counts as healable. */
+  readonly longestChanceMs: number;
   readonly tokensFetched: number;
   /** What the schedule needs, and one for each token that was ended or lost. */
   readonly tokensNeeded: number;
@@ -72,6 +74,7 @@ export async function runChaos({ seed, minutes, say }: ChaosOptions): Promise<Ch
     const { tokensIssued, foreign } = counters(appId);
     return sum + tokensIssued.token + tokensIssued.stable - foreign;
   }, 0);
+  const chancesMs = traffic.failed.map((call) => chanceMs(call, world));
   const ended = ['token revoked', 'foreign refresher', 'answer lost'].reduce(
     (sum, name) => sum + (counts[name] ?? 0),
     0,
@@ -82,7 +85,8 @@ export async function runChaos({ seed, minutes, say }: ChaosOptions): Promise<Ch
     disturbances: counts,
     calls: traffic.calls,
     failed: traffic.failed.length,
-    failedThoughHealable: traffic.failed.filter((call) => couldBeHealed(call, world)).length,
+    failedThoughHealable: chancesMs.filter((chanceMs) => chanceMs >= HEALABLE_MS).length,
+    longestChanceMs: Math.round(Math.max(0, ...chancesMs)),
     tokensFetched: fetched,
     tokensNeeded: APPS.length * Math.ceil((minutes * 60_000) / GENERATION_MS) + ended,
     longestWithoutLivingTokenMs: Object.fromEntries(
@@ -92,11 +96,11 @@ export async function runChaos({ seed, minutes, say }: ChaosOptions): Promise<Ch
   };
 }
 
-/** Whether, while the call was under way, nothing stood between a server and a token for long enough. */
-function couldBeHealed(call: FailedCall, { troubles }: World): boolean {
+/** For how long, while the call was under way, nothing stood between a server and a token. */
+function chanceMs(call: FailedCall, { troubles }: World): number {
   const isStable = APPS.some(({ appId, mode }) => appId === call.appId && mode === 'stable');
   const noServer = together(troubles.servers.map(({ spans }) => spans));
   // In stable mode servers refresh without Redis; in classic mode they must not.
   const noRedis = isStable ? [] : troubles.redis.spans;
-  return longestFree(call, [...troubles.platform.spans, ...noServer, ...noRedis]) >= HEALABLE_MS;
+  return longestFree(call, [...troubles.platform.spans, ...noServer, ...noRedis]);
 }

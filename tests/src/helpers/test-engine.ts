@@ -24,13 +24,15 @@ export interface TestEngineOptions {
   readonly policy?: Partial<RefreshPolicy> & Pick<RefreshPolicy, 'mode'>;
   readonly clock?: Clock;
   readonly isOnlyServer?: boolean;
+  /** @defaultValue the first app of the fixtures */
+  readonly app?: { readonly appId: string; readonly secret: string | null };
   readonly log?: Log;
 }
 
 /** The engine as the server runs it, for one app; stopped after the test. */
 export async function startEngine(options: TestEngineOptions): Promise<RefreshEngine> {
   const { redis, platform, policy = { mode: 'stable' }, clock = systemClock, log = silent } = options;
-  const app: AppSettings = { ...APP, policy: { ...defaultPolicy(policy.mode), ...policy } };
+  const app: AppSettings = { ...(options.app ?? APP), policy: { ...defaultPolicy(policy.mode), ...policy } };
   const engine = createRefreshEngine({
     connections: { commands: await redis.connect(), open: () => redis.open() },
     sealer,

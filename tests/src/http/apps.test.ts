@@ -181,7 +181,7 @@ describe('GET /metrics', () => {
     const { text, headers } = await get('/metrics', 'the-key-of-the-reader').expect(200);
     expect(headers['content-type']).toMatch(/^text\/plain/);
     for (const line of [
-      `zhongkong_fetches_total{app="${APP.appId}",reason="passive",outcome="ok"} 1`,
+      `zhongkong_fetches_total{app="${APP.appId}",kind="access-token",reason="passive",outcome="ok"} 1`,
       `zhongkong_reports_total{app="${APP.appId}",client="order-service",outcome="refreshed"} 1`,
       `zhongkong_verifications_total{app="${APP.appId}",verdict="dead"} 1`,
       `zhongkong_token_version{app="${APP.appId}"} ${healed.version}`,

@@ -90,7 +90,7 @@ describe('GET /v1/apps/{appId}/access-token', () => {
   it('404 and 405: have problem documents too', async () => {
     const { server, get } = await start();
     expect(problem.parse((await get('/v1/nothing').expect(404)).body).code).toBe('not_found');
-    const refused = await request(server.url).delete(path).expect(405).expect('allow', 'GET');
+    const refused = await request(server.url).delete(path).expect(405).expect('allow', 'GET, PUT');
     expect(problem.parse(refused.body).code).toBe('method_not_allowed');
     await get('/v1/apps/%E0%A4%A/access-token').expect(400);
   });

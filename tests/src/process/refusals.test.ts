@@ -149,7 +149,7 @@ describe('a wrong configuration', () => {
       ),
       '  - PORT (environment): must be a whole number from 0 to 65535',
       '  - LOG_LEVEL (environment): must be one of "trace", "debug", "info", "warn", "error", "fatal", "silent"',
-      '  - apps[0].mode (zhongkong.config.json, line 4): must be one of "stable", "classic"',
+      '  - apps[0].mode (zhongkong.config.json, line 4): must be one of "stable", "classic", "external"',
       '  - apps[1].polcy (zhongkong.config.json, line 5): is not known; allowed are appId, secret, secretFile, secretEnv, mode, name, policy',
       expect.stringMatching(
         /^ {2}- clients\[0\].scopes\[0\] \(zhongkong.config.json, line 7\): must be one of "token:read"/,

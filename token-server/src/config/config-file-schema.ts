@@ -12,6 +12,7 @@ export const policySchema = z.strictObject({
   dailyBudget: z.int().min(1).optional(),
   forceBudget: z.int().min(0).max(20).optional(),
   forceSpacing: seconds.optional(),
+  dropInExpiresIn: z.int().min(1).max(7200).optional(),
 });
 export type PolicyInput = z.infer<typeof policySchema>;
 
@@ -23,7 +24,7 @@ export const appSchema = z.strictObject({
   secret: text.optional(),
   secretFile: text.optional(),
   secretEnv: text.optional(),
-  mode: z.enum(['stable', 'classic']).default('stable'),
+  mode: z.enum(['stable', 'classic', 'external']).default('stable'),
   name: text.optional(),
   policy: policySchema.optional(),
 });

@@ -5,6 +5,9 @@ import type { Environment } from './environment.js';
 
 export type Scope = (typeof SCOPES)[number];
 
+/** Below the platform's overlap of 300 s, with room for an SDK that is slow to come back. */
+export const DROP_IN_EXPIRES_IN_SECONDS = 240;
+
 /** Who may call the server, and for what. The key itself is not kept, only its hash. */
 export interface ClientSettings {
   readonly name: string;
@@ -17,6 +20,8 @@ export interface ClientSettings {
 
 export interface AppConfig extends AppSettings {
   readonly name?: string;
+  /** How long an SDK that has no other way to learn of a new token is told to keep one, at most. */
+  readonly dropInExpiresInSeconds: number;
 }
 
 /** The whole configuration after every check. */

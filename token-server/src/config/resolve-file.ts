@@ -1,5 +1,5 @@
 import { sha256Hex } from '@zhongkong/shared';
-import type { AppConfig, ClientSettings, Config } from './config.js';
+import { type AppConfig, type ClientSettings, type Config, DROP_IN_EXPIRES_IN_SECONDS } from './config.js';
 import { type Checked, type ConfigFault, checked } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import type { AppInput, ClientInput, PolicyInput } from './config-file-schema.js';
@@ -55,13 +55,25 @@ function resolveApp(
   sources: SecretSources,
   note: Note,
 ): AppConfig | undefined {
+  const { appId, mode, policy: own, name } = app;
+  const settings = {
+    appId,
+    policy: toPolicy(mode, forAll, own),
+    dropInExpiresInSeconds: own?.dropInExpiresIn ?? forAll.dropInExpiresIn ?? DROP_IN_EXPIRES_IN_SECONDS,
+    ...(name === undefined ? {} : { name }),
+  };
+  if (mode === 'external' && givesNone(app)) return { ...settings, secret: null };
   const found = resolveSecret(app, 'secret', [], sources);
   if (!('secret' in found)) {
     note([found.key], found.message);
     return undefined;
   }
-  const name = app.name === undefined ? {} : { name: app.name };
-  return { appId: app.appId, secret: found.secret, policy: toPolicy(app.mode, forAll, app.policy), ...name };
+  return { ...settings, secret: found.secret };
+}
+
+/** In external mode nothing is fetched with the secret, so it need not be given. */
+function givesNone({ secret, secretFile, secretEnv }: AppInput): boolean {
+  return secret === undefined && secretFile === undefined && secretEnv === undefined;
 }
 
 function resolveClient(client: ClientInput, sources: SecretSources, note: Note): ClientSettings | undefined {

@@ -1,4 +1,16 @@
-import { budgetsOf, conflictTimes, dueAtMs, type Failure, type KeeperState, phaseOf } from '@zhongkong/jobs';
+import {
+  budgetsOf,
+  type CredentialKind,
+  conflictTimes,
+  dueAtMs,
+  emptyState,
+  type Failure,
+  type KeeperState,
+  phaseOf,
+  type RefreshEngine,
+  TICKET_TYPES,
+  type TicketType,
+} from '@zhongkong/jobs';
 import { fingerprint, type Hint, hintFor } from '@zhongkong/shared';
 import type { AppStatus } from '@zhongkong/shared/contract';
 import type { AppConfig } from '../config/config.js';
@@ -11,7 +23,9 @@ const CONFLICT_ADVICE: Hint = {
 };
 
 /** What operators may know of an app, from what this server knows of it. */
-export function appStatus(app: AppConfig, state: KeeperState, nowMs: number): AppStatus {
+export function appStatus(app: AppConfig, engine: RefreshEngine, nowMs: number): AppStatus {
+  const stateOf = (kind?: CredentialKind) => engine.state(app.appId, kind) ?? emptyState;
+  const state = stateOf();
   const { record } = state;
   const times = conflictTimes(state, nowMs);
   return {
@@ -29,8 +43,25 @@ export function appStatus(app: AppConfig, state: KeeperState, nowMs: number): Ap
       almostUsedUp: use.limit > 0 && use.used >= use.limit * ALMOST_USED_UP_SHARE,
     })),
     lastFault: state.failure === null ? null : lastFault(state.failure),
+    tickets: TICKET_TYPES.flatMap((type) => ticketStatus(type, stateOf(type), nowMs)),
     conflict: times.length === 0 ? null : { times: times.map(iso), advice: CONFLICT_ADVICE },
   };
+}
+
+function ticketStatus(type: TicketType, state: KeeperState, nowMs: number): AppStatus['tickets'] {
+  const { record, failure } = state;
+  if (record === null) return [];
+  return [
+    {
+      type,
+      phase: phaseOf(state, nowMs),
+      version: record.version,
+      fingerprint: fingerprint(record.value),
+      expiresAt: iso(record.expiresAtMs),
+      nextRefreshAt: dueAtMs(state) === 0 ? null : iso(dueAtMs(state)),
+      lastFault: failure === null ? null : lastFault(failure),
+    },
+  ];
 }
 
 function lastFault({ kind, errcode, errmsg, atMs, retryAtMs, count }: Failure): AppStatus['lastFault'] {

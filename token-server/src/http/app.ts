@@ -2,6 +2,7 @@ import type { RefreshEngine } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
 import express, { type Express, type RequestHandler } from 'express';
 import type { AppConfig, ClientSettings, Scope } from '../config/config.js';
+import { createDropIn } from '../drop-in/drop-in.js';
 import type { EventHub } from '../events/event-hub.js';
 import { getEvents } from '../events/get-events.js';
 import type { Logger } from '../logger.js';
@@ -10,15 +11,17 @@ import { doorForBrowsers, getDocs, getOpenApi } from '../openapi/get-docs.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
 import { ROUTES } from '../openapi/routes/routes.js';
 import { packageVersion } from '../package-version.js';
-import { authorizeApp, authorizeScope, clientOf, createAuthenticate } from './authenticate.js';
+import { authorizeApp, authorizeScope, clientOf, createAuthenticate, createFindKey } from './authenticate.js';
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
 import { getApp, getApps, getHistory } from './get-apps.js';
+import { getTicket } from './get-ticket.js';
 import { getHealthz, getReadyz, type HealthSources } from './health.js';
 import { HttpProblem } from './http-problem.js';
 import { jsonBody } from './json-body.js';
 import { observeRequests } from './observe-requests.js';
 import { postRefresh } from './post-refresh.js';
+import { putAccessToken } from './put-access-token.js';
 
 export interface AppTools extends HealthSources {
   readonly engine: RefreshEngine;
@@ -33,7 +36,8 @@ export interface AppTools extends HealthSources {
 /** The HTTP face: what can be asked for, by whom, and in which order the checks come. */
 export function createApp(tools: AppTools): Express {
   const { engine, clients, clock, metrics, log } = tools;
-  const findClient = createAuthenticate(clients);
+  const findKey = createFindKey(clients);
+  const findClient = createAuthenticate(findKey);
 
   const authenticated: RequestHandler = (request, response, next) => {
     response.locals.client = findClient(request.get('authorization'));
@@ -84,6 +88,11 @@ export function createApp(tools: AppTools): Express {
   api
     .route('/apps/:appId/access-token')
     .get(authenticated, scope('token:read'), ownApp, getAccessToken(engine, clock))
+    .put(authenticated, scope('token:write'), ownApp, jsonBody('16kb'), putAccessToken(engine, clock))
+    .all(refuseMethod('GET', 'PUT'));
+  api
+    .route('/apps/:appId/tickets/:type')
+    .get(authenticated, scope('token:read'), ownApp, getTicket(engine, clock))
     .all(refuseMethod('GET'));
   api
     .route('/apps/:appId/access-token/refresh')
@@ -91,6 +100,7 @@ export function createApp(tools: AppTools): Express {
     .all(refuseMethod('POST'));
   api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
+  app.use('/cgi-bin', createDropIn({ ...tools, findKey }));
 
   app.use(() => {
     throw new HttpProblem('not_found');

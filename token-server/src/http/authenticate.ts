@@ -6,12 +6,18 @@ import { HttpProblem } from './http-problem.js';
 /** Finds out who calls. */
 export type Authenticate = (authorization: string | undefined) => ClientSettings;
 
-/** Keys are looked up by their hash, so the time it takes tells nothing about a key. */
-export function createAuthenticate(clients: readonly ClientSettings[]): Authenticate {
+/** Finds out whose key this is. Keys are looked up by their hash, so the time it takes tells nothing about a key. */
+export function createFindKey(
+  clients: readonly ClientSettings[],
+): (key: string) => ClientSettings | undefined {
   const byHash = new Map(clients.map((client) => [client.keySha256, client]));
+  return (key) => byHash.get(sha256Hex(key));
+}
+
+export function createAuthenticate(findKey: ReturnType<typeof createFindKey>): Authenticate {
   return (authorization) => {
     const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    const client = key === undefined ? undefined : byHash.get(sha256Hex(key));
+    const client = key === undefined ? undefined : findKey(key);
     if (client !== undefined) return client;
     const detail =
       key === undefined

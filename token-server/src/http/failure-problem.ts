@@ -2,10 +2,11 @@ import type { Failure } from '@zhongkong/jobs';
 import { hintFor } from '@zhongkong/shared';
 import { HttpProblem } from './http-problem.js';
 
-/** The answer for someone who needs a token that could not be fetched. */
+/** The answer for someone who needs a token or ticket that could not be fetched. */
 export function failureProblem(failure: Failure | null, nowMs: number): HttpProblem {
   if (failure === null) {
-    const detail = 'The first token of this app is still on its way.';
+    const detail =
+      'There is no living token of this app yet. In external mode somebody has to push one; else it is on its way.';
     return new HttpProblem('token_unavailable', { detail, retryAfterSeconds: 1 });
   }
   const { kind, errcode, errmsg } = failure;

@@ -1,10 +1,11 @@
-import { emptyState, type RefreshEngine } from '@zhongkong/jobs';
+import type { RefreshEngine } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
 import { historyQuery } from '@zhongkong/shared/contract';
 import type { RequestHandler } from 'express';
 import type { AppConfig } from '../config/config.js';
 import { appStatus } from './app-status.js';
 import { clientOf, mayUse } from './authenticate.js';
+import { engineProblem } from './engine-problem.js';
 import { HttpProblem } from './http-problem.js';
 import { parseInput } from './parse-input.js';
 
@@ -21,7 +22,7 @@ export function getApps({ engine, apps, clock }: AppsTools): RequestHandler {
     const visible = apps.filter(({ appId }) => mayUse(client, appId));
     const nowMs = clock.nowMs();
     response.json({
-      apps: visible.map((app) => appStatus(app, engine.state(app.appId) ?? emptyState, nowMs)),
+      apps: visible.map((app) => appStatus(app, engine, nowMs)),
     });
   };
 }
@@ -31,18 +32,15 @@ export function getApp({ engine, apps, clock }: AppsTools): RequestHandler<{ app
   return (request, response) => {
     const app = apps.find(({ appId }) => appId === request.params.appId);
     if (app === undefined) throw new HttpProblem('unknown_app');
-    response.json(appStatus(app, engine.state(app.appId) ?? emptyState, clock.nowMs()));
+    response.json(appStatus(app, engine, clock.nowMs()));
   };
 }
 
 /** `GET /v1/apps/{appId}/history`: every fetch and every report, the newest first. */
 export function getHistory({ engine }: AppsTools): RequestHandler<{ appId: string }> {
   return async (request, response) => {
-    const { limit, before } = parseInput(historyQuery, request.query, 'query');
-    const entries = await engine.history(request.params.appId, limit, before).catch((error: unknown) => {
-      const detail = 'The history is kept in Redis, which cannot be reached at the moment.';
-      throw new HttpProblem('store_unavailable', { detail, retryAfterSeconds: 2 }, { cause: error });
-    });
+    const { limit, before, kind } = parseInput(historyQuery, request.query, 'query');
+    const entries = await engine.history(request.params.appId, limit, before, kind).catch(engineProblem);
     response.json({ entries });
   };
 }

@@ -1,15 +1,10 @@
-import {
-  type CredentialRecord,
-  type RefreshEngine,
-  type ReportResult,
-  type StaleName,
-  TooManyReportsError,
-} from '@zhongkong/jobs';
+import type { CredentialRecord, RefreshEngine, ReportResult, StaleName } from '@zhongkong/jobs';
 import { type Clock, isLive } from '@zhongkong/shared';
 import { type RefreshAnswer, type RefreshRequest, refreshRequest } from '@zhongkong/shared/contract';
 import type { RequestHandler } from 'express';
 import { accessTokenAnswer } from './access-token-answer.js';
 import { clientOf } from './authenticate.js';
+import { engineProblem } from './engine-problem.js';
 import { failureProblem } from './failure-problem.js';
 import { HttpProblem } from './http-problem.js';
 import { parseInput } from './parse-input.js';
@@ -20,7 +15,7 @@ export function postRefresh(engine: RefreshEngine, clock: Clock): RequestHandler
     const { appId } = request.params;
     const body = parseInput(refreshRequest, request.body, 'body');
     const reporter = { client: clientOf(response).name, errcode: body.errcode };
-    const result = await engine.report(appId, staleNameOf(body), reporter).catch(storeAway);
+    const result = await engine.report(appId, staleNameOf(body), reporter).catch(engineProblem);
     const record = usableRecord(result, clock.nowMs());
     response.set('cache-control', 'no-store');
     if (result.verdict.is === 'cooldown') {
@@ -55,18 +50,19 @@ function usableRecord({ verdict, record }: ReportResult, nowMs: number): Credent
     const retryAfterSeconds = (verdict.retryAtMs - nowMs) / 1000;
     throw new HttpProblem('upstream_unavailable', { detail, retryAfterSeconds });
   }
+  if (verdict.is === 'over-budget') {
+    const detail =
+      'The token is dead, and what may be fetched today on clients’ word is used up; the rest is kept for the schedule.';
+    throw new HttpProblem('token_unavailable', {
+      detail,
+      retryAfterSeconds: (verdict.untilMs - nowMs) / 1000,
+    });
+  }
+  if (verdict.is === 'awaiting-push') {
+    const detail =
+      'The token is dead, and the system that pushes the tokens of this app has not pushed a new one yet.';
+    throw new HttpProblem('token_unavailable', { detail, retryAfterSeconds: 5 });
+  }
   if (record === null || !isLive(record, nowMs)) throw failureProblem(null, nowMs);
   return record;
-}
-
-function storeAway(error: unknown): never {
-  if (error instanceof TooManyReportsError) {
-    throw new HttpProblem(
-      'rate_limited',
-      { detail: 'Too many reports of this app wait already.' },
-      { cause: error },
-    );
-  }
-  const detail = 'The server cannot reach its Redis, and must not refresh without it. Try again soon.';
-  throw new HttpProblem('store_unavailable', { detail, retryAfterSeconds: 2 }, { cause: error });
 }

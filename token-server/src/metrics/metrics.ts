@@ -23,14 +23,20 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry, prefix: 'zhongkong_' });
   const fetches = new Counter({
     name: 'zhongkong_fetches_total',
-    help: 'Calls of a token endpoint by this server',
-    labelNames: ['app', 'reason', 'outcome'],
+    help: 'Fetches of tokens and tickets by this server',
+    labelNames: ['app', 'kind', 'reason', 'outcome'],
     registers,
   });
   const fetchSeconds = new Histogram({
     name: 'zhongkong_fetch_duration_seconds',
-    help: 'How long calls of a token endpoint took',
+    help: 'How long fetches of tokens and tickets took',
     buckets: SECONDS_BUCKETS,
+    registers,
+  });
+  const pushes = new Counter({
+    name: 'zhongkong_pushes_total',
+    help: 'Tokens that another system handed to this server',
+    labelNames: ['app'],
     registers,
   });
   const verifications = new Counter({
@@ -61,9 +67,10 @@ export function createMetrics(): Metrics {
     attempted({ id, attempt, before, after, tookMs }) {
       const failed = after.failure !== null && after.failure !== before.failure;
       const outcome = failed ? (after.failure?.kind ?? 'failed') : 'ok';
-      fetches.inc({ app: id.appId, reason: attempt.reason, outcome });
+      fetches.inc({ app: id.appId, kind: id.kind, reason: attempt.reason, outcome });
       fetchSeconds.observe(tookMs / 1000);
     },
+    pushed: ({ id }) => pushes.inc({ app: id.appId }),
     verified: ({ id, verdict }) => verifications.inc({ app: id.appId, verdict }),
     reported({ id, client, result }) {
       const outcome =

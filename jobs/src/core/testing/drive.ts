@@ -1,5 +1,5 @@
 import type { KeeperCommand, KeeperEvent, StepContext } from '../keeper-event.js';
-import { emptyState, type KeeperState } from '../keeper-state.js';
+import { emptyState, type KeeperState, type Origin, type Verdict } from '../keeper-state.js';
 import { defaultPolicy, type RefreshPolicy } from '../policy.js';
 import { step } from '../step.js';
 
@@ -7,6 +7,7 @@ import { step } from '../step.js';
 export class DrivenKeeper {
   state: KeeperState;
   nowMs: number;
+  origin: Origin = { upstream: 'the platform', credentials: 'the secret' };
   readonly policy: RefreshPolicy;
   #attempts = 0;
 
@@ -27,6 +28,7 @@ export class DrivenKeeper {
       random: 0.5,
       attemptId: `attempt-${this.#attempts}`,
       policy: this.policy,
+      origin: this.origin,
     };
     const { state, commands } = step(this.state, event, context);
     this.state = state;
@@ -38,8 +40,14 @@ export class DrivenKeeper {
   }
 
   /** Another holder takes over; it remembers nothing else, unless told so. */
-  open(remembered: KeeperState = emptyState, inDoubt = false): void {
-    this.feed({ type: 'opened', remembered, inDoubt });
+  open(options: Partial<Extract<KeeperEvent, { type: 'opened' }>> = {}): void {
+    this.feed({ type: 'opened', remembered: emptyState, inDoubt: false, isStart: false, ...options });
+  }
+
+  /** The schedule's time has come, and the platform is asked. */
+  startRefresh(): void {
+    this.nowMs = this.state.refreshAtMs ?? this.nowMs;
+    this.feed({ type: 'woken' });
   }
 
   /** Answers the attempt that is outstanding with a token. */
@@ -63,11 +71,21 @@ export class DrivenKeeper {
   }
 
   report(version = this.version): KeeperCommand | undefined {
-    return this.feed({ type: 'reported', version, arrivedAtMs: this.nowMs });
+    return this.feed({ type: 'reported', version, isHint: false, isChecked: false });
   }
 
-  verify(verdict: Extract<KeeperEvent, { type: 'verified' }>['verdict']): void {
-    this.feed({ type: 'verified', version: this.version, startedAtMs: this.nowMs, verdict });
+  /** Somebody behaves as if the token were dead. */
+  hint(isChecked = false): KeeperCommand | undefined {
+    return this.feed({ type: 'reported', version: this.version, isHint: true, isChecked });
+  }
+
+  /** The same report, looked at again after the check that it asked for. */
+  reportChecked(version = this.version): KeeperCommand | undefined {
+    return this.feed({ type: 'reported', version, isHint: false, isChecked: true });
+  }
+
+  verify(verdict: Verdict, onHint = false): void {
+    this.feed({ type: 'verified', version: this.version, startedAtMs: this.nowMs, verdict, onHint });
   }
 
   get version(): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { KeeperCommand, KeeperEvent, StepContext } from '../keeper-event.js';
-import { emptyState, type KeeperState } from '../keeper-state.js';
+import { emptyState, type KeeperState, type Verdict } from '../keeper-state.js';
 import type { RefreshPolicy } from '../policy.js';
 import { step } from '../step.js';
 
@@ -9,14 +9,27 @@ export interface Move {
   readonly passMs: number;
   readonly random: number;
   readonly happening:
-    | { readonly is: 'woken' | 'ordered' }
+    | { readonly is: 'woken' }
     /** A new holder; `lostSteps`: what is stored is as it was so many steps before, as after a failover of Redis. */
-    | { readonly is: 'opened'; readonly lostSteps: number; readonly inDoubt: boolean }
-    | { readonly is: 'reported'; readonly versionOffset: number; readonly agoMs: number }
+    | {
+        readonly is: 'opened';
+        readonly lostSteps: number;
+        readonly inDoubt: boolean;
+        readonly isStart: boolean;
+        readonly credentials: string;
+      }
+    | {
+        readonly is: 'reported';
+        readonly versionOffset: number;
+        readonly isHint: boolean;
+        readonly isChecked: boolean;
+      }
+    | { readonly is: 'pushed'; readonly sameValue: boolean; readonly expiresInMs: number }
     | {
         readonly is: 'verified';
         readonly versionOffset: number;
-        readonly verdict: 'alive' | 'dead' | 'unclear' | 'unreachable';
+        readonly verdict: Verdict;
+        readonly onHint: boolean;
       }
     | {
         readonly is: 'granted';
@@ -33,6 +46,7 @@ export interface Move {
       };
 }
 
+const lifeMs = fc.constantFrom(500, 12_000, 345_000, 7_200_000, 7_200_000);
 const late = fc.boolean();
 const versionOffset = fc.constantFrom(0, 0, 0, -1, -5, 1);
 
@@ -43,20 +57,35 @@ const happening: fc.Arbitrary<Move['happening']> = fc.oneof(
       is: fc.constant('opened' as const),
       lostSteps: fc.constantFrom(0, 0, 1, 5, 1_000),
       inDoubt: fc.boolean(),
+      isStart: fc.boolean(),
+      credentials: fc.constantFrom('secret', 'secret', 'secret', 'other secret'),
     }),
   },
   { weight: 5, arbitrary: fc.constant({ is: 'woken' } as const) },
-  { weight: 1, arbitrary: fc.constant({ is: 'ordered' } as const) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      is: fc.constant('pushed' as const),
+      sameValue: fc.boolean(),
+      expiresInMs: lifeMs,
+    }),
+  },
   {
     weight: 5,
-    arbitrary: fc.record({ is: fc.constant('reported' as const), versionOffset, agoMs: fc.nat(3_000) }),
+    arbitrary: fc.record({
+      is: fc.constant('reported' as const),
+      versionOffset,
+      isHint: fc.boolean(),
+      isChecked: fc.boolean(),
+    }),
   },
   {
     weight: 4,
     arbitrary: fc.record({
       is: fc.constant('verified' as const),
       versionOffset,
-      verdict: fc.constantFrom('alive', 'dead', 'dead', 'unclear', 'unreachable'),
+      verdict: fc.constantFrom<Verdict>('alive', 'dead', 'dead', 'unclear', 'unreachable'),
+      onHint: fc.boolean(),
     }),
   },
   {
@@ -65,7 +94,7 @@ const happening: fc.Arbitrary<Move['happening']> = fc.oneof(
       is: fc.constant('granted' as const),
       late,
       sameValue: fc.boolean(),
-      expiresInMs: fc.constantFrom(500, 12_000, 345_000, 7_200_000, 7_200_000),
+      expiresInMs: lifeMs,
       tookMs: fc.nat(6_000),
     }),
   },
@@ -100,9 +129,12 @@ export interface Footprint {
 export function walk(moves: readonly Move[], policy: RefreshPolicy): Footprint[] {
   const states = [emptyState];
   let nowMs = Date.UTC(2026, 10, 22, 3);
+  let credentials = 'secret';
   return moves.map(({ passMs, random, happening: what }, index) => {
     nowMs += passMs;
-    const context: StepContext = { nowMs, random, attemptId: `attempt-${index}`, policy };
+    if (what.is === 'opened') credentials = what.credentials;
+    const origin = { upstream: 'the platform', credentials };
+    const context: StepContext = { nowMs, random, attemptId: `attempt-${index}`, policy, origin };
     const before = states.at(-1) ?? emptyState;
     const stored = what.is === 'opened' ? (states.at(-1 - what.lostSteps) ?? emptyState) : before;
     const event = toEvent(what, before, nowMs, () => `value-${index}`);
@@ -121,21 +153,29 @@ function toEvent(
   const version = state.record?.version ?? 0;
   switch (what.is) {
     case 'woken':
-    case 'ordered':
-      return { type: what.is };
+      return { type: 'woken' };
     case 'opened':
-      return { type: 'opened', remembered: state, inDoubt: what.inDoubt };
-    case 'reported':
-      return { type: 'reported', version: version + what.versionOffset, arrivedAtMs: nowMs - what.agoMs };
+      return { type: 'opened', remembered: state, inDoubt: what.inDoubt, isStart: what.isStart };
+    case 'reported': {
+      const { isHint, isChecked } = what;
+      return { type: 'reported', version: version + what.versionOffset, isHint, isChecked };
+    }
+    case 'pushed':
+      return {
+        type: 'pushed',
+        value: valueFor(state, what.sameValue, newValue),
+        expiresInMs: what.expiresInMs,
+      };
     case 'verified':
       return {
         type: 'verified',
         version: version + what.versionOffset,
         startedAtMs: nowMs,
         verdict: what.verdict,
+        onHint: what.onHint,
       };
     case 'granted': {
-      const value = what.sameValue && state.record !== null ? state.record.value : newValue();
+      const value = valueFor(state, what.sameValue, newValue);
       const grant = { value, expiresInMs: what.expiresInMs, requestedAtMs: nowMs - what.tookMs };
       return { type: 'granted', attemptId: idFor(state, what.late), grant };
     }
@@ -148,6 +188,10 @@ function toEvent(
       };
     }
   }
+}
+
+function valueFor({ record }: KeeperState, sameValue: boolean, newValue: () => string): string {
+  return sameValue && record !== null ? record.value : newValue();
 }
 
 function idFor(state: KeeperState, isLate: boolean): string {

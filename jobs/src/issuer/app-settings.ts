@@ -3,6 +3,7 @@ import type { RefreshPolicy } from '../core/policy.js';
 /** One app as the engine needs to know it. */
 export interface AppSettings {
   readonly appId: string;
-  readonly secret: string;
+  /** Null when nothing is ever fetched with it: in external mode. */
+  readonly secret: string | null;
   readonly policy: RefreshPolicy;
 }

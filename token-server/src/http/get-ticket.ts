@@ -1,0 +1,32 @@
+import type { RefreshEngine, TicketType } from '@zhongkong/jobs';
+import { type Clock, refreshInSeconds, secondsLeft } from '@zhongkong/shared';
+import { type TicketAnswer, ticketType } from '@zhongkong/shared/contract';
+import type { RequestHandler } from 'express';
+import { failureProblem } from './failure-problem.js';
+import { parseInput } from './parse-input.js';
+
+/** A first ticket may need a first access token before it; a living one in memory is waited for by nobody. */
+export const TICKET_PATIENCE_MS = 6_000;
+
+/** `GET /v1/apps/{appId}/tickets/{type}` */
+export function getTicket(
+  engine: RefreshEngine,
+  clock: Clock,
+): RequestHandler<{ appId: string; type: string }> {
+  return async (request, response) => {
+    const { appId } = request.params;
+    const type: TicketType = parseInput(ticketType, request.params.type, 'path');
+    const record = await engine.awaitLive(appId, TICKET_PATIENCE_MS, type);
+    const nowMs = clock.nowMs();
+    if (record === null) throw failureProblem(engine.state(appId, type)?.failure ?? null, nowMs);
+    response.set({ 'cache-control': 'no-store', etag: `"${record.version}"` });
+    response.json({
+      appId,
+      type,
+      ticket: record.value,
+      expiresIn: secondsLeft(record, nowMs),
+      refreshIn: refreshInSeconds(record, nowMs),
+      version: record.version,
+    } satisfies TicketAnswer);
+  };
+}
