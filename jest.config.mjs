@@ -15,6 +15,7 @@ export default {
   },
   moduleNameMapper: {
     '^@zhongkong/([^/]+)$': '<rootDir>/$1/src/index.ts',
+    '^@zhongkong/client-sdk/(.+)$': '<rootDir>/client-sdk/src/adapters/$1.ts',
     '^@zhongkong/([^/]+)/(.+)$': '<rootDir>/$1/src/$2/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

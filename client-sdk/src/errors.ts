@@ -51,8 +51,26 @@ export class TokenServerError extends Error {
 /** What a call of the platform threw, as this package's errors: without an answer the errCode is -1. */
 export function toWeixinError(error: unknown, method: string): unknown {
   if (error instanceof TokenServerError || !(error instanceof Error)) return error;
+  if (error instanceof WeixinError) {
+    const { errCode: errcode, errMsg: errmsg, cause } = error;
+    return new WeixinError({ errcode, errmsg }, method, { cause });
+  }
   const code = 'code' in error ? error.code : error.name;
   return new WeixinError({ errcode: -1, errmsg: `WeChat did not answer (${code})` }, method, {
-    cause: error,
+    cause: hideRequest(error),
   });
+}
+
+/** The token was dead and has been refreshed, but the call's body is gone. */
+export function cannotRepeat({ errcode, errmsg }: WechatFault, method: string): WeixinError {
+  const advice = 'the token was refreshed, but the body is a stream, which cannot be sent twice: call again';
+  return new WeixinError({ errcode, errmsg: `${errmsg} (${advice})` }, method);
+}
+
+/** got hangs the request with all its options on an error, where a logger would print bodies and queries with secrets. */
+export function hideRequest<T extends Error>(error: T): T {
+  for (const name of ['options', 'request', 'response'] as const) {
+    if (name in error) Object.defineProperty(error, name, { enumerable: false });
+  }
+  return error;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from './root.mjs';
 import { runStep } from './run-step.mjs';
 import { isStamped, stamp } from './stamp.mjs';
+import { vendorShared } from './vendor-shared.mjs';
 
 /** Builds every workspace, unless no source has changed since. */
 export async function buildWorkspaces() {
@@ -13,6 +14,7 @@ export async function buildWorkspaces() {
   if (stamps.every((path) => isStamped(path, state))) return;
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
   await runStep({ title: 'building', command: tsc, args: ['-b'] });
+  vendorShared();
   for (const path of stamps) stamp(path, state);
 }
 

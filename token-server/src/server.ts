@@ -14,6 +14,7 @@ import { listen } from './http/listen.js';
 import type { Logger } from './logger.js';
 import { masterKeyOf } from './master-key.js';
 import { createMetrics } from './metrics/metrics.js';
+import { createPlatformPool } from './proxy/platform-pool.js';
 import { connectRedis } from './redis/connect-redis.js';
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
@@ -104,7 +105,10 @@ export async function startTokenServer(
     metrics.watch({ engine, clock, redisReachable });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
+    const platform = createPlatformPool(config.wechatApiBaseUrl);
+    takeDown.push('the proxied calls', () => platform.close());
     const tools = {
+      platform,
       engine,
       events,
       apps,
@@ -117,7 +121,7 @@ export async function startTokenServer(
     };
     const listener = await listen(createApp(tools), config.host, config.port);
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
-    // First of all: a stream would never end by itself.
+    // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
     log.info({ url: listener.url }, `listening on ${listener.url}`);
 

@@ -40,4 +40,9 @@ describe('a held token', () => {
     expect(phaseOf(hold(short, after(0.4)))).toBe('fresh');
     expect(phaseOf(hold(short, after(0.6)))).toBe('renew');
   });
+
+  it('is asked about once a minute at least, whatever the server says', () => {
+    expect(phaseOf(hold({ ...facts, refreshIn: 86_400 }, after(61)))).toBe('renew');
+    expect(phaseOf(hold({ ...facts, refreshIn: 86_400 }, after(121)))).toBe('stale');
+  });
 });

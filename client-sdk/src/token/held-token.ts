@@ -21,6 +21,8 @@ export type TokenPhase = 'fresh' | 'renew' | 'stale' | 'expired';
 
 /** Even a token that lives for seconds only is asked about at most this often. */
 const RENEW_MS_MIN = 500;
+/** And every token at least this often: a server that says otherwise would have replaced tokens used past their end. */
+const RENEW_MS_MAX = 60_000;
 
 /** A token in memory, with the time that has passed since the server gave it and since it last stood by it. */
 export interface HeldToken extends TokenFacts {
@@ -36,7 +38,7 @@ export function hold(facts: TokenFacts, asked: Stopwatch): HeldToken {
 
 /** In how many milliseconds the server wants to be asked again. */
 export function renewAfterMs({ refreshIn }: Pick<TokenFacts, 'refreshIn'>): number {
-  return Math.max(RENEW_MS_MIN, refreshIn * 1000);
+  return Math.min(RENEW_MS_MAX, Math.max(RENEW_MS_MIN, refreshIn * 1000));
 }
 
 export function leftMs({ expiresIn, given }: HeldToken): number {

@@ -1,6 +1,6 @@
 import { fingerprint } from '@zhongkong/shared';
 import { TokenServerError } from '../errors.js';
-import type { OnEvent } from '../events.js';
+import { type OnEvent, safely } from '../events.js';
 import {
   confirm,
   type HeldToken,
@@ -9,23 +9,29 @@ import {
   phaseOf,
   renewAfterMs,
   type TokenFacts,
+  type TokenPhase,
 } from './held-token.js';
-import { type Stopwatch, startStopwatch } from './stopwatch.js';
-import { createTokenServerApi, type TokenServerOptions } from './token-server-api.js';
-import type { TokenSource } from './token-source.js';
+import { isRefusal, updateRetryMs } from './repeat-rules.js';
+import { type Stopwatch, startStopwatch as startRealStopwatch } from './stopwatch.js';
+import { createTokenServerApi, openTokenServer } from './token-server-api.js';
+import type { TokenServerOptions } from './token-server-options.js';
+import type { OwnedTokenSource } from './token-source.js';
+import { createUnrefAgents, destroyAgents, holdProcess } from './unref-agents.js';
+import { followStream, HEARD_MS_MAX } from './update-stream.js';
 
 export interface TokenClientOptions extends TokenServerOptions {
   /**
-   * `poll`: asks the server in the background, as often as it wishes, for a newer token. `none`: asks only when a
-   * token is wanted. Neither keeps the process alive. @defaultValue 'poll'
+   * How new tokens are learned of. `stream`: the server pushes them over one connection; while there is none, as `poll`.
+   * `poll`: asks in the background, as often as the server wishes. `none`: asks only when a token is wanted. None of them
+   * keeps the process alive. @defaultValue 'stream'
    */
-  readonly updates?: 'poll' | 'none' | undefined;
+  readonly updates?: 'stream' | 'poll' | 'none' | undefined;
   /** Hears what happens; the client logs nothing by itself. */
   readonly onEvent?: OnEvent | undefined;
 }
 
 /** An app's access token, kept in memory and healed with the token server's help. */
-export interface TokenClient extends TokenSource {
+export interface TokenClient extends OwnedTokenSource {
   /** The token to use now, from memory almost always. @throws TokenServerError when there is none */
   getAccessToken(): Promise<string>;
   /** The same with the whole seconds that it still lives. @throws TokenServerError */
@@ -43,39 +49,67 @@ export interface TokenClient extends TokenSource {
 
 /** How long a call waits for the server when the token in memory lives but may have been replaced. */
 const STALE_PATIENCE_MS = 3_000;
-const RETRY_MS_FIRST = 1_000;
-const RETRY_MS_MAX = 30_000;
+/** A key that was just refused is not shown again for so long. */
+const REFUSED_REST_MS = 1_000;
+/** The services that lose a stream together do not come back together. */
+const STREAM_LOST_SPREAD_MS = 1_000;
 
 /** @throws TypeError when an option is missing */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
+  return openTokenClient(options, startRealStopwatch);
+}
+
+/** The same with the time as an argument. */
+export function openTokenClient(options: TokenClientOptions, startStopwatch: () => Stopwatch): TokenClient {
   requireOptions(options);
-  const { updates = 'poll', onEvent: tell = () => {} } = options;
+  const { updates = 'stream' } = options;
+  const tell = safely(options.onEvent);
   const closing = new AbortController();
-  const api = createTokenServerApi(options, closing.signal);
+  const agents = createUnrefAgents();
+  const server = openTokenServer(options, agents);
+  const api = createTokenServerApi(server, options, closing.signal);
   const reports = new Map<string, Promise<string>>();
   let held: HeldToken | undefined;
   let flight: Promise<void> | undefined;
+  /** A call has waited for this flight in vain; no other is to do so. */
+  let flightIsSlow = false;
   let timer: NodeJS.Timeout | undefined;
-  let failures = 0;
+  /** The last failure of many in a row, with the time that has passed since. */
+  let failure: { error: TokenServerError; count: number; since: Stopwatch; restMs: number } | undefined;
+  /** Runs since the stream's last word; undefined while there is no stream. */
+  let streamHeard: Stopwatch | undefined;
+  /** Ends the background work; undefined while there is none. */
+  let updating: AbortController | undefined;
 
-  function living(): HeldToken | undefined {
-    return held !== undefined && phaseOf(held) !== 'expired' ? held : undefined;
+  function phase(): TokenPhase {
+    if (held === undefined) return 'expired';
+    const byTime = phaseOf(held);
+    const isVouchedFor = streamHeard !== undefined && streamHeard.atMostMs() < HEARD_MS_MAX;
+    return isVouchedFor && byTime !== 'expired' ? 'fresh' : byTime;
   }
 
-  /** Takes an answer over, unless a newer one has landed before it. */
+  function living(): HeldToken | undefined {
+    return phase() === 'expired' ? undefined : held;
+  }
+
+  /** Takes an answer over, unless a newer one has landed before it and still lives. */
   function accept(facts: TokenFacts, asked: Stopwatch): void {
-    if (held !== undefined && facts.version < held.version) return;
-    if (facts.version !== held?.version) {
-      const { version, accessToken, expiresIn } = facts;
-      tell({ type: 'token', version, fingerprint: fingerprint(accessToken), expiresIn });
-    }
+    if (facts.version < (living()?.version ?? 0)) return;
+    take(facts, asked);
+  }
+
+  function take(facts: TokenFacts, asked: Stopwatch): void {
+    const { version, accessToken, expiresIn } = facts;
+    const isNew = version !== held?.version || accessToken !== held.accessToken;
     held = hold(facts, asked);
+    if (isNew) tell({ type: 'token', version, fingerprint: fingerprint(accessToken), expiresIn });
   }
 
   /** Asks the server for the current token; however many want to know, once at a time. */
   function renew(): Promise<void> {
     flight ??= ask().finally(() => {
       flight = undefined;
+      flightIsSlow = false;
     });
     return flight;
   }
@@ -88,22 +122,76 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
       const answer = await api.read(known?.version);
       if (answer !== undefined) accept(answer, asked);
       else if (held !== undefined && held === known) held = confirm(held, asked);
-      if (failures > 0) tell({ type: 'server-back' });
-      failures = 0;
-      askAgainIn(held === undefined ? RETRY_MS_FIRST : renewAfterMs(held));
-    } catch (error) {
-      failures += 1;
-      const tokenLeftSeconds = Math.floor(Math.max(0, held === undefined ? 0 : leftMs(held)) / 1000);
-      tell({ type: 'server-lost', error: error as TokenServerError, tokenLeftSeconds });
-      askAgainIn(Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** (failures - 1)) * (0.5 + Math.random() / 2));
+      if (failure !== undefined) tell({ type: 'server-back' });
+      failure = undefined;
+      startUpdates();
+      askAgainIn(held === undefined ? STREAM_LOST_SPREAD_MS : renewAfterMs(held));
+    } catch (thrown) {
+      const error = thrown as TokenServerError;
+      if (!closing.signal.aborted) fail(error);
       throw error;
     }
   }
 
+  function fail(error: TokenServerError): void {
+    const count = (failure?.count ?? 0) + 1;
+    const restMs = Math.max(updateRetryMs(count, Math.random()), (error.retryAfterSeconds ?? 0) * 1_000);
+    failure = { error, count, since: startStopwatch(), restMs };
+    const tokenLeftSeconds = Math.floor(Math.max(0, held === undefined ? 0 : leftMs(held)) / 1000);
+    tell({ type: 'server-lost', error, tokenLeftSeconds });
+    if (isRefusal(error)) refuse(error);
+    else askAgainIn(restMs);
+  }
+
   function askAgainIn(ms: number): void {
-    if (updates === 'none' || closing.signal.aborted) return;
+    clearTimeout(timer);
+    if (updating === undefined || streamHeard !== undefined) return;
     timer = setTimeout(() => renew().catch(ignore), ms).unref();
   }
+
+  /** Asks without waiting; not sooner than the last failure allows, however many calls are made meanwhile. */
+  function renewMeanwhile(): void {
+    if (failure === undefined || failure.since.atMostMs() >= failure.restMs) renew().catch(ignore);
+  }
+
+  function startUpdates(): void {
+    if (updating !== undefined || updates === 'none' || closing.signal.aborted) return;
+    updating = new AbortController();
+    if (updates === 'poll') return;
+    followStream(server, { appId: options.appId, ears, ended: updating.signal }).catch(ignore);
+  }
+
+  function stopUpdates(): void {
+    clearTimeout(timer);
+    updating?.abort();
+    updating = undefined;
+    streamHeard = undefined;
+  }
+
+  /** Asking again with a key that is not accepted is of no use; a call that succeeds starts the updates anew. */
+  function refuse(error: TokenServerError): void {
+    if (updating === undefined) return;
+    stopUpdates();
+    tell({ type: 'updates-stopped', error });
+  }
+
+  const ears = {
+    onToken: accept,
+    onHeard(heard: Stopwatch): void {
+      if (streamHeard === undefined) tell({ type: 'updates', by: 'stream' });
+      streamHeard = heard;
+      clearTimeout(timer);
+    },
+    onLost(error: TokenServerError): void {
+      if (streamHeard !== undefined) {
+        if (held !== undefined) held = confirm(held, streamHeard);
+        streamHeard = undefined;
+        tell({ type: 'updates', by: 'poll' });
+        askAgainIn(Math.random() * STREAM_LOST_SPREAD_MS);
+      }
+      if (isRefusal(error)) refuse(error);
+    },
+  };
 
   async function report(accessToken: string, errcode: number): Promise<string> {
     const stale =
@@ -112,9 +200,11 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     const asked = startStopwatch();
     try {
       const answer = await api.refresh({ ...stale, errcode });
-      accept(answer, asked);
+      // About a token that a call found dead, the server knows better, whatever the versions say.
+      if (held?.accessToken === accessToken) take(answer, asked);
+      else accept(answer, asked);
       tell({ type: 'report-answered', refreshed: answer.refreshed, reason: answer.reason });
-      return answer.accessToken;
+      return living()?.accessToken ?? answer.accessToken;
     } catch (error) {
       tell({ type: 'report-failed', error: error as TokenServerError });
       throw error;
@@ -125,11 +215,15 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
     peek: () => living()?.accessToken,
     getAccessToken: async () => (await client.read()).accessToken,
     async read() {
-      const phase = held === undefined ? 'expired' : phaseOf(held);
-      if (phase === 'expired') await renew();
+      const state = phase();
+      if (state === 'expired') {
+        if (failure !== undefined && isRefusal(failure.error) && failure.since.steadyMs() < REFUSED_REST_MS)
+          throw failure.error;
+        await holdProcess(renew());
+      }
       // While the server is known to be away, waiting for it again would only slow every call down.
-      else if (phase === 'stale' && failures === 0) await withPatience(renew());
-      else if (phase !== 'fresh') renew().catch(ignore);
+      else if (state === 'stale' && failure === undefined && !flightIsSlow) await renewWithPatience();
+      else if (state !== 'fresh') renewMeanwhile();
       const current = living();
       if (current === undefined) throw new TokenServerError(NO_LIVING_TOKEN);
       return { accessToken: current.accessToken, expiresIn: Math.floor(leftMs(current) / 1000) };
@@ -138,17 +232,32 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
       const current = living()?.accessToken;
       if (current !== undefined && current !== accessToken) return current;
       const pending =
-        reports.get(accessToken) ?? report(accessToken, errcode).finally(() => reports.delete(accessToken));
+        reports.get(accessToken) ??
+        holdProcess(report(accessToken, errcode)).finally(() => reports.delete(accessToken));
       reports.set(accessToken, pending);
       return pending;
     },
     async close() {
       closing.abort();
-      clearTimeout(timer);
-      await flight?.catch(ignore);
+      stopUpdates();
+      await Promise.allSettled([flight, ...reports.values()]);
+      destroyAgents(agents);
     },
   };
-  if (updates === 'poll') renew().catch(ignore);
+
+  async function renewWithPatience(): Promise<void> {
+    let patience: NodeJS.Timeout | undefined;
+    const end = new Promise<'end'>((resolve) => {
+      patience = setTimeout(resolve, STALE_PATIENCE_MS, 'end');
+    });
+    if ((await Promise.race([renew().catch(ignore), end])) === 'end') flightIsSlow = flight !== undefined;
+    clearTimeout(patience);
+  }
+
+  if (updates !== 'none') {
+    startUpdates();
+    renew().catch(ignore);
+  }
   return client;
 }
 
@@ -163,15 +272,6 @@ function requireOptions(options: TokenClientOptions): void {
     if (typeof options[name] === 'string' && options[name] !== '') continue;
     throw new TypeError(`createTokenClient: the option ${name} is missing`);
   }
-}
-
-async function withPatience(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, STALE_PATIENCE_MS);
-  });
-  await Promise.race([work.catch(ignore), patience]);
-  clearTimeout(timer);
 }
 
 function ignore(): void {}

@@ -1,92 +1,109 @@
-import type { AccessTokenAnswer, Problem, RefreshAnswer, RefreshRequest } from '@zhongkong/shared/contract';
-import { type Got, got, HTTPError, type OptionsOfJSONResponseBody } from 'got';
+import { type Got, got, type OptionsOfJSONResponseBody } from 'got';
 import { TokenServerError } from '../errors.js';
+import type { TokenFacts } from './held-token.js';
+import { pause } from './pause.js';
+import { pauseBeforeRepeating, TRY_SHARE } from './repeat-rules.js';
+import { startStopwatch } from './stopwatch.js';
+import { garbage, toTokenServerError } from './token-server-fault.js';
+import { DEFAULT_TIMEOUT_MS, type TokenServerOptions } from './token-server-options.js';
+import type { UnrefAgents } from './unref-agents.js';
 
-export interface TokenServerOptions {
-  /** Base URL of the token server. */
-  readonly server: string;
-  /** A client key of it. */
-  readonly apiKey: string;
-  readonly appId: string;
-  /** Longest wait for an answer, repetitions included. @defaultValue 10000 */
-  readonly timeoutMs?: number | undefined;
+/** A token that was found dead, by its version if that is known. */
+export type StaleToken = ({ readonly staleVersion: number } | { readonly staleToken: string }) & {
+  readonly errcode: number;
+};
+
+/** What a report came to. */
+export interface ReportAnswer extends TokenFacts {
+  readonly refreshed: boolean;
+  readonly reason?: string | undefined;
 }
 
 /** The server's two questions about an app's token. Both reject with `TokenServerError` and nothing else. */
 export interface TokenServerApi {
   /** @returns undefined when `version` is still the current one */
-  read(version: number | undefined): Promise<AccessTokenAnswer | undefined>;
-  /** The passive refresh. */
-  refresh(request: RefreshRequest): Promise<RefreshAnswer>;
+  read(version: number | undefined): Promise<TokenFacts | undefined>;
+  /** The passive refresh; it names the token that is dead, so it may be repeated. */
+  refresh(stale: StaleToken): Promise<ReportAnswer>;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-const TRIES_MAX = 6;
-const BACKOFF_MS_MAX = 2_000;
-
-/** Repeats what may be repeated (no answer, 429, 5xx) inside the time-out, at the pace that the server asks for. */
-export function createTokenServerApi(options: TokenServerOptions, closed: AbortSignal): TokenServerApi {
-  const { server, apiKey, appId, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const client = got.extend({
-    prefixUrl: `${server.replace(/\/+$/, '')}/v1/apps/${encodeURIComponent(appId)}`,
+/** A got instance that speaks to the token server: one try, no redirects. */
+export function openTokenServer({ server, apiKey }: TokenServerOptions, agent: UnrefAgents): Got {
+  return got.extend({
+    prefixUrl: `${server.replace(/\/+$/, '')}/v1`,
     headers: { authorization: `Bearer ${apiKey}` },
     followRedirect: false,
-    timeout: { request: timeoutMs },
-    retry: {
-      limit: TRIES_MAX - 1,
-      methods: ['GET', 'POST'],
-      statusCodes: [429, 500, 502, 503, 504],
-      backoffLimit: BACKOFF_MS_MAX,
-      maxRetryAfter: timeoutMs / 2,
-      // The first repetition comes soon: a server that is being restarted is back in a moment.
-      calculateDelay: ({ computedValue, attemptCount, retryAfter }) =>
-        computedValue > 0 && retryAfter === undefined
-          ? Math.min(computedValue, 200 * 2 ** attemptCount)
-          : computedValue,
-    },
+    retry: { limit: 0 },
+    agent,
   });
-  const ask = (path: string, request: OptionsOfJSONResponseBody) =>
-    send(client, path, { ...request, signal: AbortSignal.any([closed, AbortSignal.timeout(timeoutMs)]) });
+}
+
+/** Repeats what may be repeated inside the time-out, at the pace that the server asks for. */
+export function createTokenServerApi(
+  client: Got,
+  { appId, timeoutMs = DEFAULT_TIMEOUT_MS }: TokenServerOptions,
+  closed: AbortSignal,
+): TokenServerApi {
+  const path = `apps/${encodeURIComponent(appId)}/access-token`;
+
+  async function ask(url: string, request: OptionsOfJSONResponseBody) {
+    const asked = startStopwatch();
+    for (let tries = 1; ; tries += 1) {
+      const leftMs = timeoutMs - asked.steadyMs();
+      const tryMs = Math.min(leftMs, timeoutMs * TRY_SHARE);
+      try {
+        return await askOnce(client, url, request, { tryMs, closed });
+      } catch (thrown) {
+        const error = toTokenServerError(thrown);
+        const failed = { error, tries, leftMs: timeoutMs - asked.steadyMs(), random: Math.random() };
+        const pauseMs = pauseBeforeRepeating(failed);
+        if (pauseMs === undefined) throw error;
+        await pause(pauseMs, closed);
+        if (closed.aborted) throw clientClosed();
+      }
+    }
+  }
+
   return {
     async read(version) {
       const headers = version === undefined ? {} : { 'if-none-match': `"${version}"` };
-      const { statusCode, body } = await ask('access-token', { headers });
-      return statusCode === 304 ? undefined : checked(body, isTokenAnswer);
+      const { statusCode, body } = await ask(path, { headers });
+      return statusCode === 304 ? undefined : checked(body, isTokenFacts);
     },
-    async refresh(json) {
-      const { body } = await ask('access-token/refresh', { method: 'POST', json });
-      return checked(body, isRefreshAnswer);
+    async refresh(stale) {
+      const { body } = await ask(`${path}/refresh`, { method: 'POST', json: stale });
+      return checked(body, isReportAnswer);
     },
   };
 }
 
-async function send(client: Got, path: string, options: OptionsOfJSONResponseBody) {
+/**
+ * One try, with a time-out that nothing can lose: a signal of `AbortSignal.timeout` that only `AbortSignal.any` knows may
+ * be collected before it fires (Node.js 20).
+ */
+async function askOnce(
+  client: Got,
+  url: string,
+  request: OptionsOfJSONResponseBody,
+  { tryMs, closed }: { tryMs: number; closed: AbortSignal },
+) {
+  if (closed.aborted) throw clientClosed();
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, tryMs).unref();
+  closed.addEventListener('abort', end);
   try {
-    return await client<unknown>(path, { ...options, responseType: 'json' });
+    return await client<unknown>(url, { ...request, responseType: 'json', signal: over.signal });
   } catch (error) {
-    throw toTokenServerError(error);
+    throw closed.aborted ? clientClosed() : error;
+  } finally {
+    clearTimeout(timer);
+    closed.removeEventListener('abort', end);
   }
 }
 
-function toTokenServerError(error: unknown): TokenServerError {
-  if (error instanceof HTTPError) {
-    const { statusCode: status, headers, body } = error.response;
-    const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;
-    const retryAfterSeconds = Number(headers['retry-after']);
-    return new TokenServerError({
-      status,
-      code: problem.code ?? 'server_garbage',
-      detail: problem.detail ?? problem.title ?? `it answered HTTP ${status}`,
-      ...(retryAfterSeconds > 0 ? { retryAfterSeconds } : {}),
-    });
-  }
-  const { code = 'UNKNOWN', name } = error as { code?: string; name?: string };
-  if (name === 'ParseError') return garbage('its answer is no JSON');
-  const detail =
-    name === 'AbortError' || name === 'TimeoutError'
-      ? 'it did not answer in time'
-      : `the connection failed (${code})`;
-  return new TokenServerError({ code: 'server_unreachable', status: 0, detail });
+function clientClosed(): TokenServerError {
+  return new TokenServerError({ code: 'client_closed', status: 0, detail: 'this client was closed' });
 }
 
 function checked<T>(body: unknown, isValid: (body: unknown) => body is T): T {
@@ -94,15 +111,15 @@ function checked<T>(body: unknown, isValid: (body: unknown) => body is T): T {
   throw garbage('its answer is not what a token server answers; check the URL');
 }
 
-function garbage(detail: string): TokenServerError {
-  return new TokenServerError({ code: 'server_garbage', status: 200, detail });
+export function isTokenFacts(body: unknown): body is TokenFacts {
+  const { accessToken, expiresIn, version, refreshIn } = (body ?? {}) as Partial<TokenFacts>;
+  return (
+    typeof accessToken === 'string' &&
+    accessToken !== '' &&
+    [expiresIn, version, refreshIn].every((value) => Number.isFinite(value) && Number(value) >= 0)
+  );
 }
 
-function isTokenAnswer(body: unknown): body is AccessTokenAnswer {
-  const { accessToken, expiresIn, version, refreshIn } = (body ?? {}) as Partial<AccessTokenAnswer>;
-  return typeof accessToken === 'string' && [expiresIn, version, refreshIn].every(Number.isFinite);
-}
-
-function isRefreshAnswer(body: unknown): body is RefreshAnswer {
-  return isTokenAnswer(body) && typeof (body as Partial<RefreshAnswer>).refreshed === 'boolean';
+function isReportAnswer(body: unknown): body is ReportAnswer {
+  return isTokenFacts(body) && typeof (body as Partial<ReportAnswer>).refreshed === 'boolean';
 }

@@ -2,6 +2,7 @@ import { renameKeys, toCamelCase, toSnakeCase } from '@zhongkong/shared';
 
 /** What users own is left as it is: the keys of a template message's `data` are names of their template's fields. */
 const OWNED_IN_REQUESTS: ReadonlySet<string> = new Set(['data']);
+/** The platform's answers hold nothing whose names are the user's. */
 const OWNED_IN_RESULTS: ReadonlySet<string> = new Set();
 
 /** The names of a request as the platform writes them. */

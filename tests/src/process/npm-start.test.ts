@@ -8,18 +8,31 @@ import { startPlatform } from '../helpers/fixtures.js';
 import { serverEnvironment } from '../helpers/test-server.js';
 
 describe('npm start', () => {
-  it('passes the signal that npm gets to the server, which ends as it should', async () => {
-    const platform = await startPlatform();
-    const env = { ...serverEnvironment({ platform: platform.url }), npm_config_update_notifier: 'false' };
-    const npm = spawn('npm', ['start'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    cleanUp(() => npm.kill('SIGKILL'));
-    let output = '';
-    npm.stdout.on('data', (chunk) => {
-      output += chunk;
-    });
-    await eventually('the server', () => output.includes('listening on'), 60_000);
-    npm.kill('SIGTERM');
-    await once(npm, 'close');
-    expect(output).toContain('"msg":"stopped"');
-  }, 90_000);
+  it.each([
+    ['that npm alone gets', 'SIGTERM', 1],
+    ['that the terminal sends to all, of which npm passes its own on', 'SIGINT', -1],
+  ] as const)(
+    'ends as it should on a signal %s',
+    async (_what, signal, sign) => {
+      const platform = await startPlatform();
+      const env = { ...serverEnvironment({ platform: platform.url }), npm_config_update_notifier: 'false' };
+      const npm = spawn('npm', ['start'], {
+        cwd: ROOT,
+        env,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const { pid = 0 } = npm;
+      cleanUp(() => npm.exitCode === null && npm.signalCode === null && process.kill(-pid, 'SIGKILL'));
+      let output = '';
+      npm.stdout.on('data', (chunk) => {
+        output += chunk;
+      });
+      await eventually('the server', () => output.includes('listening on'), 60_000);
+      process.kill(sign * pid, signal);
+      await once(npm, 'close');
+      expect(output).toContain('"msg":"stopped"');
+    },
+    90_000,
+  );
 });

@@ -1,17 +1,25 @@
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { createTokenClient, TokenServerError, withAccessToken } from '@zhongkong/client-sdk';
-import { got } from 'got';
+import { createTokenClient, TokenServerError, WeixinError, withAccessToken } from '@zhongkong/client-sdk';
+import { got, type Options, type OptionsInit, type Request, type Response } from 'got';
 import { cleanUp } from '../helpers/clean-up.js';
 import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
+import { PNG } from '../helpers/images.js';
 import { startRelay } from '../helpers/relay.js';
+import { serve } from '../helpers/serve.js';
 import { startServer } from '../helpers/test-server.js';
 
 async function start() {
   const platform = await startPlatform();
   const server = await startServer({ platform: platform.url, config: { apps: [APP] } });
   const relay = await startRelay(server.url);
-  const tokens = createTokenClient({ server: relay.url, apiKey: API_KEY, appId: APP.appId, timeoutMs: 500 });
+  const tokens = createTokenClient({
+    server: relay.url,
+    apiKey: API_KEY,
+    appId: APP.appId,
+    timeoutMs: 2_000,
+  });
   cleanUp(() => tokens.close());
   const api = withAccessToken(got.extend({ prefixUrl: platform.url }), tokens);
   const current = await tokens.getAccessToken();
@@ -77,12 +85,140 @@ describe('withAccessToken', () => {
     expect(relay.requests.filter((line) => line.startsWith('POST'))).toEqual([]);
   });
 
-  it('does not repeat a body that is a stream, and shows the fault', async () => {
+  it.each([
+    ['stream', (text: string) => Readable.from([text])],
+    [
+      'generator',
+      function* (text: string) {
+        yield text;
+      },
+    ],
+  ])(
+    'does not repeat a body that is a %s, reports the token all the same, and says so',
+    async (_kind, bodyOf) => {
+      const { platform, api, callsTo } = await start();
+      platform.control.revoke({ appId: APP.appId });
+      const text = JSON.stringify({ appid: APP.appId });
+      const error = await api.post(QUOTA, { body: bodyOf(text) }).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(WeixinError);
+      expect(error).toMatchObject({
+        errCode: 40001,
+        message: expect.stringContaining('cannot be sent twice'),
+      });
+      expect(callsTo(`/${QUOTA}`)).toHaveLength(1);
+      expect(await api.post(QUOTA, { body: bodyOf(text) }).json()).toMatchObject({ errcode: 0 });
+    },
+  );
+
+  it.each<[string, OptionsInit]>([
+    ['text', { body: `{"appid":"${APP.appId}"}` }],
+    ['buffer', { body: Buffer.from(`{"appid":"${APP.appId}"}`) }],
+    ['view of bytes', { body: new Uint8Array(Buffer.from(`{"appid":"${APP.appId}"}`)) }],
+  ])('repeats a body that is a %s', async (_kind, options) => {
     const { platform, api, callsTo } = await start();
     platform.control.revoke({ appId: APP.appId });
-    const body = Readable.from([JSON.stringify({ appid: APP.appId })]);
-    expect(await api.post(QUOTA, { body }).json()).toMatchObject({ errcode: 40001 });
-    expect(callsTo(`/${QUOTA}`)).toHaveLength(1);
+    expect(await api.post(QUOTA, { ...options, isStream: false }).json()).toMatchObject({ errcode: 0 });
+    expect(callsTo(`/${QUOTA}`).map(({ body }) => body)).toEqual([
+      { appid: APP.appId },
+      { appid: APP.appId },
+    ]);
+  });
+
+  it('writes a form of texts and files out a second time', async () => {
+    const { platform, api, callsTo } = await start();
+    platform.control.revoke({ appId: APP.appId });
+    const form = new FormData();
+    form.append('media', new File([PNG], 'pixel.png', { type: 'image/png' }));
+    const answer = await api
+      .post('cgi-bin/media/upload', { searchParams: { type: 'image' }, body: form })
+      .json();
+    expect(answer).toMatchObject({ media_id: expect.any(String) });
+    expect(callsTo('/cgi-bin/media/upload').map(({ errcode }) => errcode)).toEqual([40001, 0]);
+  });
+
+  it('repeats a GET that the platform is too busy for, twice at most, and a POST only when told that it may', async () => {
+    const { platform, api, callsTo } = await start();
+    const busy = (path: string, times: number | 'forever') =>
+      platform.control.addFault({ kind: 'errcode', errcode: -1, path, times });
+    busy('/cgi-bin/getcallbackip', 2);
+    expect(await api('cgi-bin/getcallbackip').json()).toHaveProperty('ip_list');
+    busy('/cgi-bin/getcallbackip', 'forever');
+    expect(await api('cgi-bin/getcallbackip').json()).toMatchObject({ errcode: -1 });
+    expect(callsTo('/cgi-bin/getcallbackip')).toHaveLength(6);
+
+    busy(`/${QUOTA}`, 2);
+    const json = { appid: APP.appId };
+    expect(await api.post(QUOTA, { json }).json()).toMatchObject({ errcode: -1 });
+    expect(await api.post(QUOTA, { json, context: { safeToRepeat: true } }).json()).toMatchObject({
+      errcode: 0,
+    });
+    expect(callsTo(`/${QUOTA}`)).toHaveLength(3);
+  });
+
+  it('is not drawn into a loop by a platform that answers dead and busy in turn', async () => {
+    const { tokens } = await start();
+    const codes = [-1, 40001, -1, 42001, -1, 40014];
+    let calls = 0;
+    const url = await serve((_request, response) => {
+      response.end(JSON.stringify({ errcode: codes[calls++ % codes.length], errmsg: '' }));
+    });
+    await withAccessToken(got.extend({ prefixUrl: url }), tokens)('x').json();
+    expect(calls).toBe(4);
+  });
+
+  it('takes the token to the first origin only, wherever the platform redirects to', async () => {
+    const { tokens, current } = await start();
+    const heard: (string | undefined)[] = [];
+    const elsewhere = await serve((request, response) => {
+      heard.push(request.url);
+      response.end('{"errcode":40001}');
+    });
+    const url = await serve((request, response) => {
+      if (request.url?.startsWith('/b')) return void response.end(`{"path":"${request.url}"}`);
+      const query = request.url?.split('?')[1];
+      const target = request.url?.startsWith('/here') ? '/b' : `${elsewhere}/echo?${query}`;
+      response.writeHead(302, { location: target }).end();
+    });
+    const api = withAccessToken(got.extend({ prefixUrl: url }), tokens);
+    expect(await api('here').json()).toEqual({ path: `/b?access_token=${current}` });
+    expect(await api('away').json()).toEqual({ errcode: 40001 });
+    expect(await api('away', { searchParams: { access_token: 'my-own' } }).text()).toContain('40001');
+    expect(heard).toEqual(['/echo', '/echo?access_token=my-own']);
+  });
+
+  it('lets nobody see the token: not in an answer, not in an error, whatever is printed', async () => {
+    const { tokens, current } = await start();
+    const url = await serve((request, response) => {
+      if (request.url?.startsWith('/slow')) return;
+      if (request.url?.startsWith('/broken')) response.writeHead(500);
+      response.end('<html>');
+    });
+    const api = withAccessToken(got.extend({ prefixUrl: url, retry: { limit: 0 } }), tokens);
+    const caught = (work: Promise<unknown>) => work.catch((thrown: unknown) => thrown);
+    const seen = [
+      await api('fine'),
+      await caught(api('fine').json()),
+      await caught(api('fine', { responseType: 'json' })),
+      await caught(api('broken')),
+      await caught(api('slow', { timeout: { request: 50 } })),
+    ];
+    for (const item of seen) {
+      const { options, response, request } = item as {
+        options?: Options;
+        response?: Response;
+        request?: Request;
+      };
+      const { url: at, requestUrl } = (response ?? item) as Response;
+      const addresses = [options?.url, at, requestUrl, request?.options.url, request?.requestUrl].map(String);
+      const shown = inspect(item, { depth: 3 }) + String((item as Error).message) + addresses.join();
+      expect(shown).not.toContain(current);
+    }
+    expect(seen.slice(1).map((error) => (error as Error).name)).toEqual([
+      'ParseError',
+      'ParseError',
+      'HTTPError',
+      'TimeoutError',
+    ]);
   });
 
   it("gives the platform's own answer when the report fails", async () => {
@@ -116,7 +252,7 @@ describe('withAccessToken', () => {
     const error = await api('cgi-bin/getcallbackip', { retry: { limit: 0 } }).catch(
       (thrown: unknown) => thrown,
     );
-    expect(String(error)).toContain('access_token=…');
+    expect(String(error)).toContain('500');
     expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain(current);
 
     const nobody = createTokenClient({

@@ -18,6 +18,8 @@ Examples:
   $ PORT=7300 LOG_LEVEL=debug zhongkong serve
   $ REDIS_URL=redis://127.0.0.1:6379 ZHONGKONG_MASTER_KEY=$(openssl rand -base64 32) zhongkong serve`;
 
+const SAME_WISH_MS = 500;
+
 /** Nothing should hold the process when the command is done; if something does, it is let go after this time. */
 const LET_GO_MS = 2_000;
 
@@ -54,14 +56,18 @@ function surroundings() {
     isTerminal: process.stdout.isTTY === true,
     print: (text: string) => void process.stdout.write(text),
     told: new Promise<string>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.once(signal, () => {
-          resolve(signal);
-          // Whoever asks a second time does not want to wait.
-          process.once(signal, () => process.exit(EXIT.interrupted));
-        });
-      }
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, impatient(resolve));
     }),
+  };
+}
+
+/** Whoever asks a second time does not want to wait; not when npm passes on what the terminal has sent to us as well. */
+function impatient(tell: (signal: string) => void): (signal: string) => void {
+  let toldAt: number | undefined;
+  return (signal) => {
+    if (toldAt !== undefined && performance.now() - toldAt > SAME_WISH_MS) process.exit(EXIT.interrupted);
+    toldAt ??= performance.now();
+    tell(signal);
   };
 }
 

@@ -11,6 +11,8 @@ import { doorForBrowsers, getDocs, getOpenApi } from '../openapi/get-docs.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
 import { ROUTES } from '../openapi/routes/routes.js';
 import { packageVersion } from '../package-version.js';
+import type { PlatformPool } from '../proxy/platform-pool.js';
+import { proxy } from '../proxy/proxy.js';
 import { authorizeApp, authorizeScope, clientOf, createAuthenticate, createFindKey } from './authenticate.js';
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
@@ -26,6 +28,7 @@ import { putAccessToken } from './put-access-token.js';
 export interface AppTools extends HealthSources {
   readonly engine: RefreshEngine;
   readonly events: EventHub;
+  readonly platform: PlatformPool;
   readonly apps: readonly AppConfig[];
   readonly clients: readonly ClientSettings[];
   readonly clock: Clock;
@@ -101,6 +104,7 @@ export function createApp(tools: AppTools): Express {
   api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
   app.use('/cgi-bin', createDropIn({ ...tools, findKey }));
+  app.all('/proxy/:appId/*path', authenticated, scope('proxy'), ownApp, proxy(tools));
 
   app.use(() => {
     throw new HttpProblem('not_found');

@@ -6,8 +6,9 @@ import { StartError } from '../start-error.js';
 /** Requests under way get this long to end when the server is told to stop. */
 const DRAIN_MS = 10_000;
 const IDLE_CHECK_MS = 50;
-/** A client that sends slower than this is let go. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** A client that sends slower than this is let go; the body of an upload through the proxy may take its time. */
+const HEADERS_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 300_000;
 /** Longer than the minute after which load balancers usually close an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -24,7 +25,11 @@ export interface Listener {
 /** @throws StartError that says what to do about a port or an address that cannot be had */
 export async function listen(handler: RequestListener, host: string, port: number): Promise<Listener> {
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
     handler,
   );
   const underWay = new Set<ServerResponse>();

@@ -2,7 +2,11 @@ import type { RouteDoc } from './route-doc.js';
 
 const SERVER = 'http://127.0.0.1:7200';
 const LINE_MAX = 100;
-const EXAMPLES: Readonly<Record<string, string>> = { appId: 'wx0123456789abcdef', type: 'jsapi' };
+const EXAMPLES: Readonly<Record<string, string>> = {
+  appId: 'wx0123456789abcdef',
+  type: 'jsapi',
+  path: 'cgi-bin/getcallbackip',
+};
 
 /** A call of the route that can be copied into a shell; the client key is in the variable KEY. */
 export function curlOf({ path, access, example = {} }: RouteDoc, method: string): string {

@@ -11,6 +11,7 @@ const DESCRIPTION = `The central control server for WeChat access tokens. Errors
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   appId: 'The id of the app at WeChat.',
   type: 'What the ticket is for: `jsapi` for wx.config, `wx_card` for cards.',
+  path: 'The path at WeChat.',
 };
 
 /** The reference for programs, made from the routes and from the schemas that check requests. */

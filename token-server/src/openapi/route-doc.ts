@@ -5,7 +5,15 @@ import type { Scope } from '../config/config.js';
 export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch';
 
 /** Headings of the reference, in its order. */
-export const GROUPS = ['Access tokens', 'Tickets', 'Events', 'Drop-in', 'Apps', 'Operation'] as const;
+export const GROUPS = [
+  'Access tokens',
+  'Tickets',
+  'Events',
+  'Drop-in',
+  'Proxy',
+  'Apps',
+  'Operation',
+] as const;
 
 /** One route as the reference tells of it. A test holds all of them against the routes that the server has. */
 export interface RouteDoc {
@@ -39,7 +47,8 @@ export interface RouteExample {
 }
 
 export interface AnswerDoc {
-  readonly status: number;
+  /** `default`: any status that is not told of otherwise. */
+  readonly status: number | 'default';
   readonly description: string;
   /** @defaultValue application/json, if there is a schema */
   readonly type?: string;

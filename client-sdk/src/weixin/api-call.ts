@@ -1,0 +1,33 @@
+import type { UploadFile } from './upload-file.js';
+import type { WeixinResult } from './weixin-types.js';
+
+/** One call of the platform, as the API groups describe it. Names are in camelCase. */
+export interface ApiCall {
+  /** The method, for errors: `wxacode.get`. */
+  readonly api: string;
+  /** @defaultValue 'POST' */
+  readonly method?: 'GET' | 'POST' | undefined;
+  /** With its leading slash; a query in it is kept. */
+  readonly path: string;
+  /** Undefined values are left out. */
+  readonly query?: object | undefined;
+  /** A JSON body. */
+  readonly json?: unknown;
+  /** A multipart body with this file as the part `field`. */
+  readonly file?: { readonly field: string; readonly content: UploadFile } | undefined;
+  /** Further parts of the multipart body. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+  /** Wins over the instance's token, and is never refreshed. `'none'`: the API takes no token. */
+  readonly accessToken?: string | undefined;
+  readonly takesToken?: boolean | undefined;
+  /** @defaultValue true */
+  readonly convertNames?: boolean | undefined;
+  /** What there is to come; without it, either. */
+  readonly gives?: 'json' | 'file' | undefined;
+}
+
+/**
+ * Sends a call and reads its answer.
+ * @throws WeixinError, TokenServerError, and TypeError when there is no token or the body cannot be written
+ */
+export type Call = <Result extends WeixinResult>(call: ApiCall) => Promise<Result>;

@@ -1,0 +1,38 @@
+import type { Call } from './api-call.js';
+import type { SessionResult } from './auth.js';
+import type { Ticket } from './ticket-cache.js';
+import type { WeixinResult } from './weixin-types.js';
+
+/** A ticket is asked for again after this share of its life: its number of calls a day is small. */
+const TICKET_SHARE = 0.9;
+
+/** The session of a login code, straight from the platform. */
+export function codeToSessionBySecret(
+  call: Call,
+  { appId, secret }: { readonly appId: string; readonly secret: string },
+): (code: string) => Promise<SessionResult> {
+  return (code) =>
+    call({
+      api: 'auth.code2Session',
+      method: 'GET',
+      path: '/sns/jscode2session',
+      query: { appid: appId, secret, jsCode: code, grantType: 'authorization_code' },
+      takesToken: false,
+      gives: 'json',
+    });
+}
+
+/**
+ * The ticket of web pages, straight from the platform.
+ * @see https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/JS-SDK.html
+ */
+export async function jsapiTicketOfPlatform(call: Call): Promise<Ticket> {
+  const { ticket, expiresIn } = await call<WeixinResult & Omit<Ticket, 'refreshIn'>>({
+    api: 'jssdk.config',
+    method: 'GET',
+    path: '/cgi-bin/ticket/getticket',
+    query: { type: 'jsapi' },
+    gives: 'json',
+  });
+  return { ticket, expiresIn, refreshIn: expiresIn * TICKET_SHARE };
+}
