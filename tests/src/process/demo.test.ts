@@ -43,7 +43,7 @@ describe('zhongkong serve without a configuration', () => {
   it('prints commands that work when they are pasted, one of which shows a token dying and healing', async () => {
     const demo = startDemo(cloneFolder());
     await demo.ready;
-    const [read, report, call, heal, ...more] = await printedCommands(demo);
+    const [read, report, viaProxy, call, heal, ...more] = await printedCommands(demo);
     expect(more).toEqual([]);
     const { accessToken, version } = JSON.parse(await paste(read));
     expect(JSON.parse(await paste(report))).toMatchObject({
@@ -52,6 +52,7 @@ describe('zhongkong serve without a configuration', () => {
       refreshed: false,
       reason: 'superseded',
     });
+    expect(JSON.parse(await paste(viaProxy)).ip_list).toHaveLength(2);
     expect(await paste(call)).toMatch(/errCode: 0/);
     const healing = await paste(heal);
     expect(healing.match(/errCode: 0/g)).toHaveLength(2);
@@ -71,7 +72,7 @@ describe('zhongkong serve without a configuration', () => {
 
     const second = startDemo(folder);
     await second.ready;
-    const [readAgain, , call] = await printedCommands(second);
+    const [readAgain, , , call] = await printedCommands(second);
     expect(JSON.parse(await paste(readAgain)).accessToken).toBe(token);
     const keyOf = (command = '') => /Bearer ([\w-]+)/.exec(command)?.[1];
     expect(keyOf(readAgain)).toBe(keyOf(read));

@@ -92,7 +92,7 @@ function demoConfig(settings: ServerSettings, sandboxUrl: string, apiKey: string
         name: 'demo',
         keySha256: sha256Hex(apiKey),
         apps: [DEMO_APP.appId],
-        scopes: ['token:read', 'token:refresh'],
+        scopes: ['token:read', 'token:refresh', 'proxy', 'login'],
       },
     ],
   };

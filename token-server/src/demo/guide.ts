@@ -27,6 +27,9 @@ curl -sw '\\n' ${key} ${serverUrl}/v1/apps/${appId}/access-token
 # passive refresh: version 1 is long gone, so the current token comes back · 被动刷新
 curl -sw '\\n' ${key} -H 'Content-Type: application/json' -d '{"staleVersion":1,"errcode":40001}' ${serverUrl}/v1/apps/${appId}/access-token/refresh
 
+# call a WeChat API from any language: the proxy adds the token · 任何语言都可以通过代理调用微信接口
+curl -sw '\\n' ${key} ${serverUrl}/proxy/${appId}/cgi-bin/getcallbackip
+
 # call a WeChat API through the SDK · 用 SDK 调用微信接口
 ${sdk(call)}
 
