@@ -50,11 +50,16 @@ describe('zhongkong serve', () => {
     const url = await server.ready;
     const { version } = await readToken(url);
     platform.control.revoke({ appId: APP.appId });
-    platform.control.addFault({ kind: 'slow', delayMs: 500, path: '/cgi-bin/stable_token' });
+    platform.control.addFault({
+      kind: 'late',
+      delayMs: 500,
+      path: '/cgi-bin/stable_token',
+      appId: APP.appId,
+    });
     const report = reportToken(url, { staleVersion: version });
     await eventually(
       'the fetch',
-      () => platform.control.calls({ path: '/cgi-bin/stable_token' }).length === 2,
+      () => platform.control.calls({ path: '/cgi-bin/stable_token', appId: APP.appId }).length === 2,
     );
     server.kill('SIGTERM');
     expect((await report).refreshed).toBe(true);

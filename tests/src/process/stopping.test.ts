@@ -66,7 +66,12 @@ describe('while it stops, a server', () => {
     const url = await server.ready;
     const { version } = await readToken(url);
     platform.control.revoke({ appId: APP.appId });
-    platform.control.addFault({ kind: 'slow', delayMs: 500, path: '/cgi-bin/stable_token' });
+    platform.control.addFault({
+      kind: 'late',
+      delayMs: 500,
+      path: '/cgi-bin/stable_token',
+      appId: APP.appId,
+    });
     const report = fetch(`${url}/v1/apps/${APP.appId}/access-token/refresh`, {
       method: 'POST',
       headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
@@ -74,7 +79,7 @@ describe('while it stops, a server', () => {
     });
     await eventually(
       'the fetch',
-      () => platform.control.calls({ path: '/cgi-bin/stable_token' }).length === 2,
+      () => platform.control.calls({ path: '/cgi-bin/stable_token', appId: APP.appId }).length === 2,
     );
     server.kill('SIGTERM');
     const answer = await report;
