@@ -37,12 +37,13 @@ export const pushRequest = z.strictObject({
   accessToken: z
     .string()
     .max(2048)
-    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks'),
-  /** Whole seconds of life that it has left. */
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks')
+    .describe('The token as WeChat gave it.'),
   expiresIn: z
     .int()
     .min(1)
-    .max(31 * 86_400),
+    .max(31 * 86_400)
+    .describe('Whole seconds of life that it has left.'),
 });
 export type PushRequest = z.infer<typeof pushRequest>;
 

@@ -88,5 +88,5 @@ export const historyQuery = z.strictObject({
 });
 
 export const historyAnswer = z.object({
-  entries: z.array(historyEntry).describe('Every fetch and every report, the newest first.'),
+  entries: z.array(historyEntry).describe('Every fetch, push and report, the newest first.'),
 });

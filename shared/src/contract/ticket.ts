@@ -8,11 +8,8 @@ export const ticketAnswer = z.object({
   appId: z.string(),
   type: ticketType,
   ticket: z.string(),
-  /** Whole seconds of life left, counted from this answer. */
-  expiresIn: z.int().nonnegative(),
-  /** Ask again in this many seconds. */
-  refreshIn: z.int().nonnegative(),
-  /** Grows with every new ticket of the app and type, for ever. */
-  version: z.int(),
+  expiresIn: z.int().nonnegative().describe('Whole seconds of life left, counted from this answer.'),
+  refreshIn: z.int().nonnegative().describe('Ask again in this many seconds.'),
+  version: z.int().describe('Grows with every new ticket of the app and type, for ever.'),
 });
 export type TicketAnswer = z.infer<typeof ticketAnswer>;

@@ -19,10 +19,13 @@ function walk(layers: readonly Layer[], prefix: string): string[] {
   });
 }
 
+/** Far more methods than anybody would name: `app.all` registers every one that Node knows. */
+const MANY = 10;
+
 /** A route that names methods answers those; its handler for the rest is the refusal. */
 function methodsOf({ stack }: NonNullable<Layer['route']>): string[] {
-  const named = stack.flatMap(({ method }) => (method === undefined ? [] : [method]));
-  return named.length > 0 ? [...new Set(named)] : ['any'];
+  const named = new Set(stack.flatMap(({ method }) => (method === undefined ? [] : [method])));
+  return named.size === 0 || named.size > MANY ? ['any'] : [...named];
 }
 
 /** `/apps/:appId/*rest` in OpenAPI's words: `/apps/{appId}/{rest}`. */

@@ -25,6 +25,8 @@ const operations = ROUTES.flatMap((route) =>
 
 const SCOPES = ['token:read', 'token:refresh', 'token:write', 'proxy', 'admin'];
 const ALL = 'the-key-of-somebody-who-may-do-everything';
+const EXTERNAL = { appId: 'wx-of-another-system', secret: 'unused', mode: 'external' };
+const config = { apps: [APP, OTHER_APP, EXTERNAL] };
 const clients = [
   { name: 'all', key: ALL, apps: ['*'], scopes: SCOPES },
   { name: 'own', key: 'own', apps: [OTHER_APP.appId], scopes: SCOPES },
@@ -60,7 +62,15 @@ describe('the reference', () => {
   });
 
   it('tells of every route that the server has, and of no other', () => {
-    const tools = { clients: [], apps: [], engine: {}, events: {}, metrics: {}, log: {} };
+    const tools = {
+      clients: [],
+      apps: [],
+      engine: { onToken: () => {} },
+      platform: {},
+      events: {},
+      metrics: {},
+      log: {},
+    };
     const app = createApp(tools as never);
     const documented = operations.map(({ name, route: { path } }) =>
       isForAnyMethod(path) ? `any ${path}` : name,
@@ -70,7 +80,7 @@ describe('the reference', () => {
 
   it('has every query and body that a handler checks, by the same schema', () => {
     const checked = mentions(/parseInput\(\s*(\w+)/g, false);
-    const documented = mentions(/(?:query|body): (\w+)/g, true);
+    const documented = mentions(/(?:query|body|params: \{ \w+): ([a-z]\w+)(?=,| \})/g, true);
     expect([...documented].sort()).toEqual([...checked].sort());
   });
 
@@ -97,6 +107,11 @@ describe('the reference', () => {
   });
 });
 
+/** These answer as the platform does; they have tests of their own. */
+function isDropIn({ access }: RouteDoc): boolean {
+  return access === 'key as secret';
+}
+
 function isForAnyMethod(path: string): boolean {
   return ROUTES.find((route) => route.path === path)?.methods.length === 5;
 }
@@ -107,21 +122,25 @@ describe('what the server answers', () => {
 
   /** Asks, holds the answer against the reference, and gives it back. */
   async function ask(route: RouteDoc, method: string, options: AskOptions = {}) {
-    const {
-      key = ALL,
-      appId = APP.appId,
-      query = route.example?.query,
-      body = route.example?.body,
-    } = options;
-    const path = route.path.replace('{appId}', appId).replaceAll(/\{\w+\}/g, 'x');
-    const response = await fetch(`${url}${path}${query === undefined ? '' : `?${query}`}`, {
-      method: method.toUpperCase(),
-      headers: {
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    const ownAppId = route.id === 'pushAccessToken' ? EXTERNAL.appId : APP.appId;
+    const { key = ALL, appId = ownAppId, query = route.example?.query, body = route.example?.body } = options;
+    const path = route.path
+      .replace('{appId}', appId)
+      .replace('{type}', 'jsapi')
+      .replace('{path}', 'cgi-bin/getcallbackip');
+    const response = await fetch(
+      `${url}${path}${query === undefined ? '' : `?${query.replace('$KEY', ALL)}`}`,
+      {
+        method: method.toUpperCase(),
+        headers: {
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined
+          ? {}
+          : { body: typeof body === 'string' ? body : JSON.stringify(body).replace('$KEY', ALL) }),
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
+    );
     const type = response.headers.get('content-type') ?? '';
     const isStream = type === 'text/event-stream';
     if (isStream) await response.body?.cancel();
@@ -134,7 +153,9 @@ describe('what the server answers', () => {
 
   async function start(): Promise<void> {
     const platform = await startPlatform();
-    ({ url } = await startServer({ platform: platform.url, config: { clients } }));
+    ({ url } = await startServer({ platform: platform.url, config: { ...config, clients } }));
+    const push = ROUTES.find(({ id }) => id === 'pushAccessToken');
+    if (push !== undefined) await ask(push, 'put');
     await eventually('readiness', async () => (await fetch(`${url}/readyz`)).ok);
   }
 
@@ -146,13 +167,16 @@ describe('what the server answers', () => {
     await start();
     for (const { method, route, name } of operations) {
       const { status } = await ask(route, method);
-      expect([name, status]).toEqual([name, route.answers[0]?.status]);
+      const expected = route.answers[0]?.status;
+      expect([name, status]).toEqual([name, expected === 'default' ? 200 : expected]);
     }
   });
 
   it('is the 401, 403 and 404 of which the reference tells, for every route', async () => {
     await start();
-    for (const { method, route } of operations.filter((one) => one.route.access !== 'no key')) {
+    for (const { method, route } of operations.filter(
+      ({ route }) => !route.access.startsWith('no') && !isDropIn(route),
+    )) {
       expect(codeOf(await ask(route, method, { key: null }))).toBe('unauthorized');
       expect(codeOf(await ask(route, method, { key: 'nobody' }))).toBe('unauthorized');
       if (route.access === 'any key') continue;
@@ -166,7 +190,7 @@ describe('what the server answers', () => {
 
   it('is the 400 and 413 of which the reference tells, wherever there is a query or a body', async () => {
     await start();
-    for (const { method, route } of operations) {
+    for (const { method, route } of operations.filter((one) => !isDropIn(one.route))) {
       if (route.query !== undefined)
         expect(codeOf(await ask(route, method, { query: 'no-such-thing=1' }))).toBe('invalid_request');
       if (route.body === undefined) continue;
@@ -177,14 +201,26 @@ describe('what the server answers', () => {
     }
   });
 
+  it('is a drop-in fault of which the reference tells, with HTTP 200', async () => {
+    await start();
+    for (const { method, route } of operations.filter((one) => isDropIn(one.route))) {
+      const wrong = route.body === undefined ? { query: 'appid=wx1' } : { body: { appid: 'wx1' } };
+      const { status, text } = await ask(route, method, wrong);
+      expect([status, Object.keys(JSON.parse(text))]).toEqual([200, ['errcode', 'errmsg']]);
+    }
+  });
+
   it('is 405 with Allow for methods of which the reference does not tell', async () => {
     await start();
-    for (const path of new Set(ROUTES.map((route) => route.path))) {
+    for (const path of new Set(ROUTES.filter((route) => !isDropIn(route)).map((route) => route.path))) {
       const taken = operations
         .filter(({ route }) => route.path === path)
         .map(({ method }) => method.toUpperCase());
       for (const method of ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'].filter((one) => !taken.includes(one))) {
-        const target = path.replace('{appId}', APP.appId).replaceAll(/\{\w+\}/g, 'x');
+        const target = path
+          .replace('{appId}', APP.appId)
+          .replace('{type}', 'jsapi')
+          .replace('{path}', 'cgi-bin/getcallbackip');
         const response = await fetch(`${url}${target}`, {
           method,
           headers: { authorization: `Bearer ${ALL}` },
@@ -206,7 +242,7 @@ interface AskOptions {
 describe('GET /openapi.json and /docs', () => {
   async function get(path: string, headers: Record<string, string> = {}) {
     const platform = await startPlatform();
-    const { url } = await startServer({ platform: platform.url, config: { clients } });
+    const { url } = await startServer({ platform: platform.url, config: { ...config, clients } });
     const response = await fetch(`${url}${path}`, { headers });
     return { response, text: await response.text() };
   }

@@ -91,13 +91,7 @@ export function createApp(tools: AppTools): Express {
   api
     .route('/apps/:appId/access-token')
     .get(authenticated, scope('token:read'), ownApp, getAccessToken(engine, clock))
-    .put(
-      authenticated,
-      scope('token:write'),
-      ownApp,
-      express.json({ limit: '16kb' }),
-      putAccessToken(engine, clock),
-    )
+    .put(authenticated, scope('token:write'), ownApp, jsonBody('16kb'), putAccessToken(engine, clock))
     .all(refuseMethod('GET', 'PUT'));
   api
     .route('/apps/:appId/tickets/:type')

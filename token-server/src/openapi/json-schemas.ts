@@ -6,9 +6,11 @@ import {
   historyAnswer,
   historyEntry,
   problem,
+  pushRequest,
   readinessAnswer,
   refreshAnswer,
   refreshRequest,
+  ticketAnswer,
 } from '@zhongkong/shared/contract';
 import { z } from 'zod';
 
@@ -18,6 +20,7 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   AccessToken: accessTokenAnswer,
   RefreshedToken: refreshAnswer,
+  Ticket: ticketAnswer,
   AppStatus: appStatus,
   AppStatusList: appStatusList,
   HistoryEntry: historyEntry,
@@ -26,7 +29,10 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Readiness: readinessAnswer,
   Problem: problem,
 };
-const REQUESTS: Readonly<Record<string, z.ZodType>> = { RefreshRequest: refreshRequest };
+const REQUESTS: Readonly<Record<string, z.ZodType>> = {
+  RefreshRequest: refreshRequest,
+  PushRequest: pushRequest,
+};
 
 const names = new Map(
   [...Object.entries(ANSWERS), ...Object.entries(REQUESTS)].map(([name, schema]) => [schema, name]),

@@ -8,7 +8,11 @@ import { type AnswerDoc, GROUPS, problemsOf, type RouteDoc } from './route-doc.j
 
 const DESCRIPTION = `The central control server for WeChat access tokens. Errors are \`application/problem+json\` after RFC 9457, with a stable \`code\`. Any path answers 404 \`not_found\` if there is nothing, and 405 \`method_not_allowed\` with \`Allow\` if it takes other methods.`;
 
-const PATH_PARAMETERS: Readonly<Record<string, string>> = { appId: 'The id of the app at WeChat.' };
+const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  appId: 'The id of the app at WeChat.',
+  type: 'What the ticket is for: `jsapi` for wx.config, `wx_card` for cards.',
+  path: 'The path at WeChat.',
+};
 
 /** The reference for programs, made from the routes and from the schemas that check requests. */
 export function openApiDocument(routes: readonly RouteDoc[], version: string): OpenApiDocument {
@@ -39,7 +43,7 @@ function operationOf(route: RouteDoc, method: string): Operation {
     summary,
     ...(description === undefined ? {} : { description }),
     // OpenAPI 3.1 allows names of roles for any scheme.
-    security: access === 'no key' ? [] : [{ clientKey: access === 'any key' ? [] : [access] }],
+    security: securityOf(access),
     parameters: parametersOf(route),
     ...(body === undefined
       ? {}
@@ -56,14 +60,19 @@ function operationOf(route: RouteDoc, method: string): Operation {
   };
 }
 
-function parametersOf({ path, query, headers }: RouteDoc): Parameter[] {
+function securityOf(access: RouteDoc['access']): Operation['security'] {
+  if (access === 'no key' || access === 'key as secret') return [];
+  return [{ clientKey: access === 'any key' ? [] : [access] }];
+}
+
+function parametersOf({ path, params = {}, query, headers }: RouteDoc): Parameter[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(
     ([, name = '']): Parameter => ({
       name,
       in: 'path',
       required: true,
       description: PATH_PARAMETERS[name] ?? '',
-      schema: { type: 'string' },
+      schema: params[name] === undefined ? { type: 'string' } : schemaRef(params[name], 'input'),
     }),
   );
   return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(headers, 'header')];

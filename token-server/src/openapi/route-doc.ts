@@ -5,7 +5,15 @@ import type { Scope } from '../config/config.js';
 export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch';
 
 /** Headings of the reference, in its order. */
-export const GROUPS = ['Access tokens', 'Events', 'Apps', 'Operation'] as const;
+export const GROUPS = [
+  'Access tokens',
+  'Tickets',
+  'Events',
+  'Drop-in',
+  'Proxy',
+  'Apps',
+  'Operation',
+] as const;
 
 /** One route as the reference tells of it. A test holds all of them against the routes that the server has. */
 export interface RouteDoc {
@@ -17,9 +25,10 @@ export interface RouteDoc {
   readonly group: (typeof GROUPS)[number];
   readonly summary: string;
   readonly description?: string;
-  /** A scope; any valid key; or no key in `Authorization` at all. */
-  readonly access: Scope | 'any key' | 'no key';
-  /** The schemas that check the request. */
+  /** A scope; any valid key; none; or a key that stands where the platform takes the AppSecret. */
+  readonly access: Scope | 'any key' | 'no key' | 'key as secret';
+  /** The schemas that check the request; a parameter of the path without one is any text. */
+  readonly params?: Readonly<Record<string, z.ZodType>>;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
@@ -38,7 +47,8 @@ export interface RouteExample {
 }
 
 export interface AnswerDoc {
-  readonly status: number;
+  /** `default`: any status that is not told of otherwise. */
+  readonly status: number | 'default';
   readonly description: string;
   /** @defaultValue application/json, if there is a schema */
   readonly type?: string;
@@ -49,6 +59,8 @@ export interface AnswerDoc {
 
 /** The errors that a route can answer with: those that follow from what it asks for, then its own. */
 export function problemsOf({ path, access, query, body, problems = [] }: RouteDoc): ProblemCodeName[] {
+  // The drop-in paths have the platform's own faults.
+  if (access === 'key as secret') return [...problems];
   const isOfAnApp = path.includes('{appId}');
   const isScoped = access !== 'any key' && access !== 'no key';
   return [

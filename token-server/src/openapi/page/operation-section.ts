@@ -16,6 +16,7 @@ export function operationSection(method: string, path: string, operation: Operat
   const answers = Object.entries(responses);
   const own = answers.filter(([, { content = {} }]) => Object.keys(content).some((type) => type !== PROBLEM));
   const withoutBody = answers.filter(([, { content }]) => content === undefined);
+  const problems = answers.flatMap(([status, answer]) => problemRows(status, answer));
   return html`<article id="${operationId}">
 <h3><a href="#${operationId}">${summary}</a></h3>
 <div class="call"><span class="method ${method}">${method}</span><span class="path">${path}</span><span class="access">${accessOf(operation)}</span></div>
@@ -25,8 +26,7 @@ ${parameters.length === 0 ? '' : html`<h4>Parameters</h4>${parameterTable(parame
 ${requestBody === undefined ? '' : html`<h4>Body</h4>${bodyOf(requestBody.content, named)}`}
 <h4>Answers</h4>
 ${[...own, ...withoutBody].map(([status, answer]) => answerSection(status, answer, named))}
-<h4>Errors</h4>
-<table>${answers.flatMap(([status, answer]) => problemRows(status, answer))}</table>
+${problems.length === 0 ? '' : html`<h4>Errors</h4><table>${problems}</table>`}
 </article>`;
 }
 
@@ -39,10 +39,11 @@ function problemRows(status: string, { content }: AnswerObject): Html[] {
   );
 }
 
-function accessOf({ security }: Operation): string {
+function accessOf({ security, tags }: Operation): string {
   const [scope] = Object.values(security[0] ?? {}).flat();
   if (scope !== undefined) return `scope ${scope}`;
-  return security.length === 0 ? 'no key' : 'any client key';
+  if (security.length > 0) return 'any client key';
+  return tags.includes('Drop-in') ? 'client key as secret' : 'no key';
 }
 
 function parameterTable(parameters: readonly Parameter[], named: Schemas): Html {

@@ -1,4 +1,11 @@
-import { accessTokenAnswer, refreshAnswer, refreshRequest } from '@zhongkong/shared/contract';
+import {
+  accessTokenAnswer,
+  pushRequest,
+  refreshAnswer,
+  refreshRequest,
+  ticketAnswer,
+  ticketType,
+} from '@zhongkong/shared/contract';
 import { z } from 'zod';
 import type { RouteDoc } from '../route-doc.js';
 
@@ -56,5 +63,45 @@ export const tokenRoutes: readonly RouteDoc[] = [
       'store_unavailable',
       'token_unavailable',
     ],
+  },
+  {
+    id: 'pushAccessToken',
+    methods: ['put'],
+    path: '/v1/apps/{appId}/access-token',
+    group: 'Access tokens',
+    summary: 'Hand over a token that another system fetched',
+    description:
+      'For apps in the mode `external`: the system that fetches tokens until now goes on doing so and hands them over, and everyone is told.',
+    access: 'token:write',
+    body: pushRequest,
+    example: { body: { accessToken: 'ACCESS_TOKEN', expiresIn: 7200 } },
+    answers: [
+      {
+        status: 200,
+        description: 'The token as everyone gets it now.',
+        schema: accessTokenAnswer,
+        headers: { ETag: 'The version, in quotation marks.' },
+      },
+    ],
+    problems: ['conflict', 'rate_limited', 'upstream_unavailable', 'store_unavailable'],
+  },
+  {
+    id: 'getTicket',
+    methods: ['get'],
+    path: '/v1/apps/{appId}/tickets/{type}',
+    group: 'Tickets',
+    summary: 'The current ticket for pages',
+    description: 'A ticket has its own clock and its own schedule; a dead access token is healed on the way.',
+    access: 'token:read',
+    params: { type: ticketType },
+    answers: [
+      {
+        status: 200,
+        description: 'The ticket.',
+        schema: ticketAnswer,
+        headers: { ETag: 'The version, in quotation marks.' },
+      },
+    ],
+    problems: ['upstream_rejected', 'upstream_unavailable', 'token_unavailable'],
   },
 ];
