@@ -63,6 +63,19 @@ describe('ANY /proxy/{appId}/…', () => {
     expect(platform.control.counters(APP.appId).tokensIssued.stable).toBe(2);
   });
 
+  it.each([5, 9.9])('makes an upload of %d MiB once more', async (mebibytes) => {
+    const { platform, call } = await startWithPlatform();
+    await call(`${mount}/cgi-bin/getcallbackip`);
+    platform.control.revoke({ appId: APP.appId });
+    const form = new FormData();
+    const picture = Buffer.alloc(mebibytes * 1024 * 1024, 'x');
+    Buffer.from('89504e470d0a1a0a', 'hex').copy(picture);
+    form.set('media', new Blob([picture], { type: 'image/png' }), 'picture.png');
+    const answer = await call(`${mount}/cgi-bin/media/upload?type=image`, { method: 'POST', body: form });
+    expect(await answer.json()).toMatchObject({ type: 'image', media_id: expect.any(String) });
+    expect(platform.control.calls({ path: '/cgi-bin/media/upload' })).toHaveLength(2);
+  });
+
   it('passes 40001 on, after one call, when the token is alive', async () => {
     const { platform, call } = await startWithPlatform();
     platform.control.addFault({
