@@ -98,6 +98,8 @@ describe('links between pages', () => {
     'README.zh-CN.md',
     'CONTRIBUTING.md',
     'docs/architecture.md',
+    'docs/proxy.md',
+    'docs/login.md',
     'docs/events.md',
     'docs/failure-modes.md',
     'client-sdk/README.md',
