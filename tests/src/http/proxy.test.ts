@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { problem } from '@zhongkong/shared/contract';
 import { eventually } from '../helpers/eventually.js';
@@ -188,6 +189,23 @@ describe('ANY /proxy/{appId}/…', () => {
     const { call } = await startRaw((_request, response) => response.writeHead(301, { location }).end());
     const answer = await call(`${mount}/cgi-bin/a`);
     expect([answer.status, answer.headers.get('location')]).toEqual([301, null]);
+  });
+
+  it('answers HEAD with the headers alone', async () => {
+    const { upstream, call } = await startRaw((_request, response) => {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-length': '1000' }).end();
+    });
+    const answer = await call(`${mount}/cgi-bin/media/get`, { method: 'HEAD' });
+    expect([answer.status, answer.headers.get('content-length')]).toEqual([200, '1000']);
+    expect(upstream.seen[0]?.method).toBe('HEAD');
+  });
+
+  it('passes a compressed answer through as it is, even if it was not asked for', async () => {
+    const packed = gzipSync('{"errcode":0}');
+    const { call } = await startRaw((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed);
+    });
+    expect(await (await call(`${mount}/cgi-bin/a`)).json()).toEqual({ errcode: 0 });
   });
 
   it('503: says that WeChat cannot be reached, or hung up', async () => {
