@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Weixin } from '@zhongkong/client-sdk';
 import { APP } from '../../helpers/fixtures.js';
-import { OPENID, openBySecret, PNG, sentTo } from './open.js';
+import { PNG } from '../../helpers/images.js';
+import { OPENID, openBySecret, sentTo } from './open.js';
 
 const CODE = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6';
 const ORDER = '1009660380201506130728806387';

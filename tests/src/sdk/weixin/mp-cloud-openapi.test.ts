@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import * as openapi from '@zhongkong/client-sdk';
 import { cleanUp } from '../../helpers/clean-up.js';
 import { APP, startPlatform } from '../../helpers/fixtures.js';
-import { OPENID, PNG } from './open.js';
+import { PNG } from '../../helpers/images.js';
+import { OPENID } from './open.js';
 
 /**
  * The samples of the old library's page, letter by letter. Where one shows placeholders ('xxx', `Buffer`), the test gives

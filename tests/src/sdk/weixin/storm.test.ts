@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Weixin } from '@zhongkong/client-sdk';
 import { APP, startPlatform } from '../../helpers/fixtures.js';
+import { PNG } from '../../helpers/images.js';
 import { openWeixin } from '../../helpers/sdk.js';
 import { spawnServer } from '../../helpers/server-process.js';
-import { PNG } from './open.js';
 
 const INSTANCES = 20;
 const CALLS_EACH = 50;

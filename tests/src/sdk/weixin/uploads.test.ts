@@ -4,8 +4,9 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { UploadFile } from '@zhongkong/client-sdk';
 import { APP } from '../../helpers/fixtures.js';
+import { PNG } from '../../helpers/images.js';
 import { tempFolder } from '../../helpers/temp-folder.js';
-import { openBySecret, PNG, sentTo } from './open.js';
+import { openBySecret, sentTo } from './open.js';
 
 const PATH = '/cgi-bin/media/upload';
 
