@@ -1,4 +1,4 @@
-export type { Config } from './config/config.js';
+export { type Config, DROP_IN_EXPIRES_IN_SECONDS } from './config/config.js';
 export { ConfigError, type ConfigFault } from './config/config-error.js';
 export {
   appSchema,

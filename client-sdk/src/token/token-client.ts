@@ -1,23 +1,15 @@
 import { fingerprint } from '@zhongkong/shared';
 import { TokenServerError } from '../errors.js';
 import { type OnEvent, safely } from '../events.js';
-import {
-  confirm,
-  type HeldToken,
-  hold,
-  leftMs,
-  phaseOf,
-  renewAfterMs,
-  type TokenFacts,
-  type TokenPhase,
-} from './held-token.js';
+import { renewAfterMs } from './held-token.js';
 import { isRefusal, updateRetryMs } from './repeat-rules.js';
 import { type Stopwatch, startStopwatch as startRealStopwatch } from './stopwatch.js';
+import { TokenMemory } from './token-memory.js';
 import { createTokenServerApi, openTokenServer } from './token-server-api.js';
 import type { TokenServerOptions } from './token-server-options.js';
 import type { OwnedTokenSource } from './token-source.js';
 import { createUnrefAgents, destroyAgents, holdProcess } from './unref-agents.js';
-import { followStream, HEARD_MS_MAX } from './update-stream.js';
+import { followStream, type StreamEars } from './update-stream.js';
 
 export interface TokenClientOptions extends TokenServerOptions {
   /**
@@ -69,41 +61,15 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
   const server = openTokenServer(options, agents);
   const api = createTokenServerApi(server, options, closing.signal);
   const reports = new Map<string, Promise<string>>();
-  let held: HeldToken | undefined;
+  const memory = new TokenMemory(tell);
   let flight: Promise<void> | undefined;
   /** A call has waited for this flight in vain; no other is to do so. */
   let flightIsSlow = false;
   let timer: NodeJS.Timeout | undefined;
   /** The last failure of many in a row, with the time that has passed since. */
   let failure: { error: TokenServerError; count: number; since: Stopwatch; restMs: number } | undefined;
-  /** Runs since the stream's last word; undefined while there is no stream. */
-  let streamHeard: Stopwatch | undefined;
   /** Ends the background work; undefined while there is none. */
   let updating: AbortController | undefined;
-
-  function phase(): TokenPhase {
-    if (held === undefined) return 'expired';
-    const byTime = phaseOf(held);
-    const isVouchedFor = streamHeard !== undefined && streamHeard.atMostMs() < HEARD_MS_MAX;
-    return isVouchedFor && byTime !== 'expired' ? 'fresh' : byTime;
-  }
-
-  function living(): HeldToken | undefined {
-    return phase() === 'expired' ? undefined : held;
-  }
-
-  /** Takes an answer over, unless a newer one has landed before it and still lives. */
-  function accept(facts: TokenFacts, asked: Stopwatch): void {
-    if (facts.version < (living()?.version ?? 0)) return;
-    take(facts, asked);
-  }
-
-  function take(facts: TokenFacts, asked: Stopwatch): void {
-    const { version, accessToken, expiresIn } = facts;
-    const isNew = version !== held?.version || accessToken !== held.accessToken;
-    held = hold(facts, asked);
-    if (isNew) tell({ type: 'token', version, fingerprint: fingerprint(accessToken), expiresIn });
-  }
 
   /** Asks the server for the current token; however many want to know, once at a time. */
   function renew(): Promise<void> {
@@ -117,15 +83,15 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
   async function ask(): Promise<void> {
     clearTimeout(timer);
     const asked = startStopwatch();
-    const known = living();
+    const known = memory.living();
     try {
       const answer = await api.read(known?.version);
-      if (answer !== undefined) accept(answer, asked);
-      else if (held !== undefined && held === known) held = confirm(held, asked);
+      if (answer === undefined) memory.confirm(known, asked);
+      else memory.accept(answer, asked);
       if (failure !== undefined) tell({ type: 'server-back' });
       failure = undefined;
       startUpdates();
-      askAgainIn(held === undefined ? STREAM_LOST_SPREAD_MS : renewAfterMs(held));
+      askAgainIn(renewAfterMs(memory.held ?? { refreshIn: 0 }));
     } catch (thrown) {
       const error = thrown as TokenServerError;
       if (!closing.signal.aborted) fail(error);
@@ -137,15 +103,14 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
     const count = (failure?.count ?? 0) + 1;
     const restMs = Math.max(updateRetryMs(count, Math.random()), (error.retryAfterSeconds ?? 0) * 1_000);
     failure = { error, count, since: startStopwatch(), restMs };
-    const tokenLeftSeconds = Math.floor(Math.max(0, held === undefined ? 0 : leftMs(held)) / 1000);
-    tell({ type: 'server-lost', error, tokenLeftSeconds });
+    tell({ type: 'server-lost', error, tokenLeftSeconds: memory.leftSeconds() });
     if (isRefusal(error)) refuse(error);
     else askAgainIn(restMs);
   }
 
   function askAgainIn(ms: number): void {
     clearTimeout(timer);
-    if (updating === undefined || streamHeard !== undefined) return;
+    if (updating === undefined || memory.hasStream) return;
     timer = setTimeout(() => renew().catch(ignore), ms).unref();
   }
 
@@ -165,7 +130,7 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
     clearTimeout(timer);
     updating?.abort();
     updating = undefined;
-    streamHeard = undefined;
+    memory.streamEnded();
   }
 
   /** Asking again with a key that is not accepted is of no use; a call that succeeds starts the updates anew. */
@@ -175,17 +140,17 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
     tell({ type: 'updates-stopped', error });
   }
 
-  const ears = {
-    onToken: accept,
-    onHeard(heard: Stopwatch): void {
-      if (streamHeard === undefined) tell({ type: 'updates', by: 'stream' });
-      streamHeard = heard;
+  const ears: StreamEars = {
+    onToken: (facts, sent) => memory.accept(facts, sent),
+    onHeard(heard) {
+      const isFirst = !memory.hasStream;
+      memory.streamSpoke(heard);
       clearTimeout(timer);
+      if (isFirst) tell({ type: 'updates', by: 'stream' });
     },
-    onLost(error: TokenServerError): void {
-      if (streamHeard !== undefined) {
-        if (held !== undefined) held = confirm(held, streamHeard);
-        streamHeard = undefined;
+    onLost(error) {
+      if (memory.hasStream) {
+        memory.streamEnded();
         tell({ type: 'updates', by: 'poll' });
         askAgainIn(Math.random() * STREAM_LOST_SPREAD_MS);
       }
@@ -194,6 +159,7 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
   };
 
   async function report(accessToken: string, errcode: number): Promise<string> {
+    const { held } = memory;
     const stale =
       held?.accessToken === accessToken ? { staleVersion: held.version } : { staleToken: accessToken };
     tell({ type: 'reported', errcode, fingerprint: fingerprint(accessToken) });
@@ -201,10 +167,10 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
     try {
       const answer = await api.refresh({ ...stale, errcode });
       // About a token that a call found dead, the server knows better, whatever the versions say.
-      if (held?.accessToken === accessToken) take(answer, asked);
-      else accept(answer, asked);
+      if (memory.held?.accessToken === accessToken) memory.take(answer, asked);
+      else memory.accept(answer, asked);
       tell({ type: 'report-answered', refreshed: answer.refreshed, reason: answer.reason });
-      return living()?.accessToken ?? answer.accessToken;
+      return memory.living()?.accessToken ?? answer.accessToken;
     } catch (error) {
       tell({ type: 'report-failed', error: error as TokenServerError });
       throw error;
@@ -212,10 +178,10 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
   }
 
   const client: TokenClient = {
-    peek: () => living()?.accessToken,
+    peek: () => memory.living()?.accessToken,
     getAccessToken: async () => (await client.read()).accessToken,
     async read() {
-      const state = phase();
+      const state = memory.phase();
       if (state === 'expired') {
         if (failure !== undefined && isRefusal(failure.error) && failure.since.steadyMs() < REFUSED_REST_MS)
           throw failure.error;
@@ -224,12 +190,12 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
       // While the server is known to be away, waiting for it again would only slow every call down.
       else if (state === 'stale' && failure === undefined && !flightIsSlow) await renewWithPatience();
       else if (state !== 'fresh') renewMeanwhile();
-      const current = living();
+      const current = memory.living();
       if (current === undefined) throw new TokenServerError(NO_LIVING_TOKEN);
-      return { accessToken: current.accessToken, expiresIn: Math.floor(leftMs(current) / 1000) };
+      return { accessToken: current.accessToken, expiresIn: memory.leftSeconds() };
     },
     async reportInvalid(accessToken, errcode) {
-      const current = living()?.accessToken;
+      const current = memory.living()?.accessToken;
       if (current !== undefined && current !== accessToken) return current;
       const pending =
         reports.get(accessToken) ??

@@ -17,8 +17,9 @@ export interface ApiCall {
   readonly file?: { readonly field: string; readonly content: UploadFile } | undefined;
   /** Further parts of the multipart body. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
-  /** Wins over the instance's token, and is never refreshed. `'none'`: the API takes no token. */
+  /** Wins over the instance's token, and is never refreshed. */
   readonly accessToken?: string | undefined;
+  /** `false`: the API is called with the secret. @defaultValue true */
   readonly takesToken?: boolean | undefined;
   /** @defaultValue true */
   readonly convertNames?: boolean | undefined;

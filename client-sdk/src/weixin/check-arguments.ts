@@ -1,5 +1,5 @@
 /** What an argument must be; with `?` it may be left out. */
-type Kind = 'text' | 'number' | 'boolean' | 'object' | 'function';
+type Kind = 'text' | 'number' | 'boolean' | 'object';
 export type Kinds<P> = { readonly [K in keyof P]?: Kind | `${Kind}?` };
 
 const MEANING: Readonly<Record<Kind, string>> = {
@@ -7,7 +7,6 @@ const MEANING: Readonly<Record<Kind, string>> = {
   number: 'a number',
   boolean: 'true or false',
   object: 'an object',
-  function: 'a function',
 };
 
 /**
@@ -35,7 +34,6 @@ function is(kind: Kind, value: unknown): boolean {
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value);
     case 'boolean':
-    case 'function':
-      return typeof value === kind;
+      return typeof value === 'boolean';
   }
 }

@@ -1,6 +1,3 @@
-import type { RequestError } from 'got';
-import { hideRequest } from '../errors.js';
-
 /** The parameters of a query that nobody but the platform may read. */
 const SECRET_PARAMETERS = ['access_token', 'secret', 'js_code'];
 
@@ -11,14 +8,4 @@ export function hideCredentials(text: string, url: URL): string {
     .filter((value) => value !== '')
     .flatMap((value) => [value, encodeURIComponent(value)])
     .reduce((cleaned, value) => cleaned.replaceAll(value, '…'), text);
-}
-
-/** A hook of got, whose errors may name the whole URL, and show the request to a logger. */
-export function cleanError(error: RequestError): RequestError {
-  const url = error.options?.url;
-  if (url instanceof URL) {
-    error.message = hideCredentials(error.message, url);
-    error.stack = hideCredentials(error.stack, url);
-  }
-  return hideRequest(error);
 }

@@ -3,7 +3,6 @@ import { TokenServerError, toWeixinError, WeixinError } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
 import { sentTo, withAccessToken } from '../wechat/with-access-token.js';
 import type { Call } from './api-call.js';
-import { cleanError } from './hide-credentials.js';
 import { type RawAnswer, readAnswer } from './read-answer.js';
 import { toBody, toUrl } from './write-request.js';
 
@@ -23,7 +22,6 @@ export function createPlatform({ baseUrl, timeoutMs, tokens }: PlatformOptions):
     followRedirect: false,
     throwHttpErrors: false,
     responseType: 'buffer',
-    hooks: { beforeError: [cleanError] },
   });
   const withToken = tokens === undefined ? plain : withAccessToken(plain, tokens);
 

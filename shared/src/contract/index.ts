@@ -1,5 +1,6 @@
 export * from './access-token.js';
 export * from './app-status.js';
+export * from './code-to-session.js';
 export * from './events.js';
 export * from './health.js';
 export * from './problem.js';

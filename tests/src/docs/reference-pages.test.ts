@@ -8,6 +8,7 @@ import {
   BUFFER_MAX_BYTES,
   clientSchema,
   configFileSchema,
+  DROP_IN_EXPIRES_IN_SECONDS,
   environmentSchema,
   HEARTBEAT_MS,
   policySchema,
@@ -73,6 +74,7 @@ describe('docs/configuration.md', () => {
       dailyBudget: `\`${stable.dailyBudget}\``,
       forceBudget: `\`${stable.forceBudget}\``,
       forceSpacing: seconds(stable.forceSpacingMs),
+      dropInExpiresIn: `\`${DROP_IN_EXPIRES_IN_SECONDS}\``,
     });
   });
 });
@@ -96,6 +98,8 @@ describe('links between pages', () => {
     'README.zh-CN.md',
     'CONTRIBUTING.md',
     'docs/architecture.md',
+    'docs/proxy.md',
+    'docs/login.md',
     'docs/events.md',
     'docs/failure-modes.md',
     'client-sdk/README.md',

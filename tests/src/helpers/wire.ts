@@ -49,7 +49,10 @@ export async function startWire(target: string): Promise<Wire> {
     try {
       const passed = await fetch(`${target}${pathname}${search}`, {
         method,
-        headers: contentType === '' ? {} : { 'content-type': contentType },
+        headers: {
+          ...(contentType === '' ? {} : { 'content-type': contentType }),
+          authorization: request.headers.authorization ?? '',
+        },
         ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
       });
       response.writeHead(passed.status, Object.fromEntries(passed.headers));

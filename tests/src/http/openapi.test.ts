@@ -23,7 +23,7 @@ const operations = ROUTES.flatMap((route) =>
   route.methods.map((method) => ({ name: `${method} ${route.path}`, method, route })),
 );
 
-const SCOPES = ['token:read', 'token:refresh', 'token:write', 'proxy', 'admin'];
+const SCOPES = ['token:read', 'token:refresh', 'token:write', 'proxy', 'login', 'admin'];
 const ALL = 'the-key-of-somebody-who-may-do-everything';
 const EXTERNAL = { appId: 'wx-of-another-system', secret: 'unused', mode: 'external' };
 const config = { apps: [APP, OTHER_APP, EXTERNAL] };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { problem } from '@zhongkong/shared/contract';
 import { eventually } from '../helpers/eventually.js';
@@ -61,6 +62,19 @@ describe('ANY /proxy/{appId}/…', () => {
     expect(answer.headers.get('content-type')).toBe('image/jpeg');
     expect(platform.control.calls({ path: '/wxa/getwxacodeunlimit' })).toHaveLength(2);
     expect(platform.control.counters(APP.appId).tokensIssued.stable).toBe(2);
+  });
+
+  it.each([5, 9.9])('makes an upload of %d MiB once more', async (mebibytes) => {
+    const { platform, call } = await startWithPlatform();
+    await call(`${mount}/cgi-bin/getcallbackip`);
+    platform.control.revoke({ appId: APP.appId });
+    const form = new FormData();
+    const picture = Buffer.alloc(mebibytes * 1024 * 1024, 'x');
+    Buffer.from('89504e470d0a1a0a', 'hex').copy(picture);
+    form.set('media', new Blob([picture], { type: 'image/png' }), 'picture.png');
+    const answer = await call(`${mount}/cgi-bin/media/upload?type=image`, { method: 'POST', body: form });
+    expect(await answer.json()).toMatchObject({ type: 'image', media_id: expect.any(String) });
+    expect(platform.control.calls({ path: '/cgi-bin/media/upload' })).toHaveLength(2);
   });
 
   it('passes 40001 on, after one call, when the token is alive', async () => {
@@ -175,6 +189,23 @@ describe('ANY /proxy/{appId}/…', () => {
     const { call } = await startRaw((_request, response) => response.writeHead(301, { location }).end());
     const answer = await call(`${mount}/cgi-bin/a`);
     expect([answer.status, answer.headers.get('location')]).toEqual([301, null]);
+  });
+
+  it('answers HEAD with the headers alone', async () => {
+    const { upstream, call } = await startRaw((_request, response) => {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-length': '1000' }).end();
+    });
+    const answer = await call(`${mount}/cgi-bin/media/get`, { method: 'HEAD' });
+    expect([answer.status, answer.headers.get('content-length')]).toEqual([200, '1000']);
+    expect(upstream.seen[0]?.method).toBe('HEAD');
+  });
+
+  it('passes a compressed answer through as it is, even if it was not asked for', async () => {
+    const packed = gzipSync('{"errcode":0}');
+    const { call } = await startRaw((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(packed);
+    });
+    expect(await (await call(`${mount}/cgi-bin/a`)).json()).toEqual({ errcode: 0 });
   });
 
   it('503: says that WeChat cannot be reached, or hung up', async () => {

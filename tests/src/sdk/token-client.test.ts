@@ -128,6 +128,51 @@ describe('a token client', () => {
     await expect(tokens.getAccessToken()).rejects.toMatchObject({ name: 'TokenServerError', code });
   });
 
+  it.each([429, 503])(
+    'waits as long as an answer %d says, and not longer than it has time for',
+    async (status) => {
+      const { relay, tokens } = await start({ updates: 'none', timeoutMs: 3_000 });
+      let retryAfter = '1';
+      let refusals = 0;
+      relay.intercept = (_request, response) => {
+        refusals += 1;
+        if (refusals === 2) return undefined;
+        response.writeHead(status, { 'retry-after': retryAfter }).end();
+        return true;
+      };
+      const startedAt = performance.now();
+      const token = await tokens.getAccessToken();
+      expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990);
+
+      retryAfter = '60';
+      const askedAt = performance.now();
+      await expect(tokens.reportInvalid(token, 40001)).rejects.toMatchObject({
+        status,
+        retryAfterSeconds: 60,
+      });
+      expect(performance.now() - askedAt).toBeLessThan(1_000);
+    },
+  );
+
+  it('waits once for a server that hangs, and not again for the same answer', async () => {
+    const { relay, tokens, heard } = await start({ tokenSeconds: 60, updates: 'none', timeoutMs: 5_000 });
+    const token = await tokens.getAccessToken();
+    relay.intercept = () => true;
+    // Twice the refreshIn of 6 s: the token lives, but nobody has vouched for it lately.
+    await sleep(12_100);
+    const waited = async () => {
+      const startedAt = performance.now();
+      expect(await tokens.getAccessToken()).toBe(token);
+      return performance.now() - startedAt;
+    };
+    const first = await waited();
+    expect(first).toBeGreaterThan(2_900);
+    expect(first).toBeLessThan(4_000);
+    expect(await waited()).toBeLessThan(100);
+    expect(await heard('server-lost')).toMatchObject({ error: { code: 'server_unreachable' } });
+    expect(await waited()).toBeLessThan(100);
+  });
+
   it("hands the server's own words on", async () => {
     const { relay } = await start();
     const stranger = createTokenClient({

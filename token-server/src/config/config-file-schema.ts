@@ -30,7 +30,7 @@ export const appSchema = z.strictObject({
 });
 export type AppInput = z.infer<typeof appSchema>;
 
-export const SCOPES = ['token:read', 'token:refresh', 'token:write', 'proxy', 'admin'] as const;
+export const SCOPES = ['token:read', 'token:refresh', 'token:write', 'proxy', 'login', 'admin'] as const;
 
 export const clientSchema = z.strictObject({
   name: text,

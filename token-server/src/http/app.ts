@@ -22,6 +22,7 @@ import { getHealthz, getReadyz, type HealthSources } from './health.js';
 import { HttpProblem } from './http-problem.js';
 import { jsonBody } from './json-body.js';
 import { observeRequests } from './observe-requests.js';
+import { postCodeToSession } from './post-code-to-session.js';
 import { postRefresh } from './post-refresh.js';
 import { putAccessToken } from './put-access-token.js';
 
@@ -102,6 +103,10 @@ export function createApp(tools: AppTools): Express {
   api
     .route('/apps/:appId/access-token/refresh')
     .post(authenticated, scope('token:refresh'), ownApp, jsonBody('16kb'), postRefresh(engine, clock))
+    .all(refuseMethod('POST'));
+  api
+    .route('/apps/:appId/code2session')
+    .post(authenticated, scope('login'), ownApp, jsonBody('16kb'), postCodeToSession(tools))
     .all(refuseMethod('POST'));
   api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);

@@ -8,6 +8,7 @@ export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch';
 export const GROUPS = [
   'Access tokens',
   'Tickets',
+  'Login',
   'Events',
   'Drop-in',
   'Proxy',

@@ -13,6 +13,7 @@ let allBytes = 0;
 export class KeptBody extends Transform {
   #chunks: Buffer[] | null = [];
   #bytes = 0;
+  #isWhole = false;
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
     if (this.#chunks !== null) {
@@ -24,9 +25,14 @@ export class KeptBody extends Transform {
     callback(null, chunk);
   }
 
+  override _flush(callback: TransformCallback): void {
+    this.#isWhole = true;
+    callback();
+  }
+
   /** The whole body, once it has come in; null when it was not kept, or has not come in. */
   get whole(): Buffer | null {
-    return this.#chunks !== null && this.writableFinished ? Buffer.concat(this.#chunks) : null;
+    return this.#chunks !== null && this.#isWhole ? Buffer.concat(this.#chunks) : null;
   }
 
   /** It is not needed any longer. */
@@ -38,7 +44,7 @@ export class KeptBody extends Transform {
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     // A body that came in whole outlives its stream, until it is let go.
-    if (!this.writableFinished) this.letGo();
+    if (!this.#isWhole) this.letGo();
     callback(error);
   }
 

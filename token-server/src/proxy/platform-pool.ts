@@ -54,7 +54,9 @@ export function createPlatformPool(baseUrl: string): PlatformPool {
 function unavailable(cause: unknown): HttpProblem {
   const code = (cause as NodeJS.ErrnoException).code ?? 'UNKNOWN';
   const what =
-    cause instanceof errors.HeadersTimeoutError || cause instanceof errors.ConnectTimeoutError
+    cause instanceof errors.HeadersTimeoutError ||
+    cause instanceof errors.ConnectTimeoutError ||
+    (cause as Error).name === 'TimeoutError'
       ? 'WeChat did not answer in time'
       : `The connection to WeChat failed (${code})`;
   const detail = `${what}. The call may have been carried out all the same.`;

@@ -6,11 +6,6 @@ import { startWire, type Wire } from '../../helpers/wire.js';
 
 /** A user of the app. */
 export const OPENID = 'o6zAJs1234567890123456789012';
-export const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
-
 export interface Opened {
   readonly platform: Sandbox;
   readonly wire: Wire;

@@ -3,8 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { initWeixin, type WeixinError, type WeixinOptions } from '@zhongkong/client-sdk';
 import { cleanUp } from '../../helpers/clean-up.js';
 import { APP } from '../../helpers/fixtures.js';
+import { PNG } from '../../helpers/images.js';
 import { startWire, type Wire } from '../../helpers/wire.js';
-import { openBySecret, PNG } from './open.js';
+import { openBySecret } from './open.js';
 
 const PATH = '/cgi-bin/getcallbackip';
 const JSON_TYPE = { 'content-type': 'application/json; encoding=utf-8' };

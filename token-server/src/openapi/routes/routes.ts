@@ -2,6 +2,7 @@ import type { RouteDoc } from '../route-doc.js';
 import { appRoutes } from './app-routes.js';
 import { dropInRoutes } from './drop-in-routes.js';
 import { eventRoutes } from './event-routes.js';
+import { loginRoutes } from './login-routes.js';
 import { operationRoutes } from './operation-routes.js';
 import { proxyRoutes } from './proxy-routes.js';
 import { tokenRoutes } from './token-routes.js';
@@ -10,6 +11,7 @@ import { tokenRoutes } from './token-routes.js';
 export const ROUTES: readonly RouteDoc[] = [
   ...tokenRoutes,
   ...eventRoutes,
+  ...loginRoutes,
   ...dropInRoutes,
   ...proxyRoutes,
   ...appRoutes,
