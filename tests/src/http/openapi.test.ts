@@ -276,7 +276,7 @@ describe('GET /openapi.json and /docs', () => {
     const names = [
       ...Object.keys(PROBLEM_CODES),
       ...Object.values(document.components.schemas).flatMap(({ properties = {} }) => Object.keys(properties)),
-      'access_token',
+      'expires_in',
       'lastFault.hint.zh',
       'apps[].budgets[].almostUsedUp',
     ];
