@@ -65,6 +65,8 @@ export function createApp(tools: AppTools): Express {
 
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  // Express would answer 304 to whoever sends `If-None-Match: *`; the routes that have versions look at it themselves.
+  Object.defineProperty(app.request, 'fresh', { value: false });
   app.use(observeRequests(log, metrics));
 
   app.route('/healthz').get(getHealthz).all(refuseMethod('GET'));

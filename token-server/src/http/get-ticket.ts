@@ -3,6 +3,7 @@ import { type Clock, refreshInSeconds, secondsLeft } from '@zhongkong/shared';
 import { type TicketAnswer, ticketType } from '@zhongkong/shared/contract';
 import type { RequestHandler } from 'express';
 import { failureProblem } from './failure-problem.js';
+import { matchesEtag } from './matches-etag.js';
 import { parseInput } from './parse-input.js';
 
 /** A first ticket may need a first access token before it; a living one in memory is waited for by nobody. */
@@ -19,7 +20,12 @@ export function getTicket(
     const record = await engine.awaitLive(appId, TICKET_PATIENCE_MS, type);
     const nowMs = clock.nowMs();
     if (record === null) throw failureProblem(engine.state(appId, type)?.failure ?? null, nowMs);
-    response.set({ 'cache-control': 'no-store', etag: `"${record.version}"` });
+    const etag = `"${record.version}"`;
+    response.set({ 'cache-control': 'no-store', etag });
+    if (matchesEtag(request.get('if-none-match'), etag)) {
+      response.status(304).end();
+      return;
+    }
     response.json({
       appId,
       type,

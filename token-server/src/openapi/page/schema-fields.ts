@@ -13,7 +13,8 @@ type Schemas = Readonly<Record<string, JsonSchema>>;
 
 /** The fields of a body at every depth, in the order of the schema. */
 export function fieldsOf(schema: JsonSchema, named: Schemas, prefix = ''): Field[] {
-  const { properties = {}, required = [] } = resolve(schema, named);
+  const { properties = {}, required = [], anyOf = [] } = resolve(schema, named);
+  if (anyOf.length > 0) return anyOf.flatMap((one) => fieldsOf(one as JsonSchema, named, prefix));
   return Object.entries(properties).flatMap(([key, value]) => {
     const field = resolve(value as JsonSchema, named);
     const name = `${prefix}${key}`;

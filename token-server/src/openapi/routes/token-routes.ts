@@ -7,7 +7,16 @@ import {
   ticketType,
 } from '@zhongkong/shared/contract';
 import { z } from 'zod';
-import type { RouteDoc } from '../route-doc.js';
+import type { AnswerDoc, RouteDoc } from '../route-doc.js';
+
+const ifNoneMatch = z.object({
+  'If-None-Match': z.string().optional().describe('The `ETag` of the last answer.'),
+});
+const notModified: AnswerDoc = {
+  status: 304,
+  description: 'The version named in `If-None-Match` is still the current one.',
+  headers: { ETag: 'The version, in quotation marks.' },
+};
 
 export const tokenRoutes: readonly RouteDoc[] = [
   {
@@ -19,9 +28,7 @@ export const tokenRoutes: readonly RouteDoc[] = [
     description:
       'Answered from memory, without a call of WeChat. Lives are counted from now, so that a wrong clock at the client does no harm. Keep the token for `refreshIn` seconds, then ask again with `If-None-Match`.',
     access: 'token:read',
-    headers: z.object({
-      'If-None-Match': z.string().optional().describe('The `ETag` of the last answer.'),
-    }),
+    headers: ifNoneMatch,
     answers: [
       {
         status: 200,
@@ -29,11 +36,7 @@ export const tokenRoutes: readonly RouteDoc[] = [
         schema: accessTokenAnswer,
         headers: { ETag: 'The version, in quotation marks.' },
       },
-      {
-        status: 304,
-        description: 'The version named in `If-None-Match` is still the current one.',
-        headers: { ETag: 'The version, in quotation marks.' },
-      },
+      notModified,
     ],
     problems: ['upstream_rejected', 'upstream_unavailable', 'token_unavailable'],
   },
@@ -94,6 +97,7 @@ export const tokenRoutes: readonly RouteDoc[] = [
     description: 'A ticket has its own clock and its own schedule; a dead access token is healed on the way.',
     access: 'token:read',
     params: { type: ticketType },
+    headers: ifNoneMatch,
     answers: [
       {
         status: 200,
@@ -101,6 +105,7 @@ export const tokenRoutes: readonly RouteDoc[] = [
         schema: ticketAnswer,
         headers: { ETag: 'The version, in quotation marks.' },
       },
+      notModified,
     ],
     problems: ['upstream_rejected', 'upstream_unavailable', 'token_unavailable'],
   },
