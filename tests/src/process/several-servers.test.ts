@@ -33,6 +33,10 @@ async function start(mode: Mode, { passiveCooldown = 30, overlapSeconds = 300 } 
   return { redis, platform, relay, servers, urls, a, b, c, urlA, urlB, urlC, first, issued };
 }
 
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.POSITIVE_INFINITY;
+}
+
 /** A client's report, repeated until it is answered with a token. */
 function insist(url: string, staleVersion: number): Promise<RefreshAnswer> {
   return eventually('an answer to the report', () =>
@@ -58,6 +62,7 @@ describe.each(['stable', 'classic'] as const)('three servers on one Redis, in %s
     const { platform, urls, urlA, urlB, urlC, first, issued } = await start(mode, { passiveCooldown: 0 });
     let { version } = first;
     const delaysMs: number[] = [];
+    const readsMs: number[] = [];
     for (let round = 1; round <= 5; round += 1) {
       platform.control.revoke({ appId: APP.appId });
       const reports = Array.from({ length: 300 }, (_, index) =>
@@ -76,11 +81,16 @@ describe.each(['stable', 'classic'] as const)('three servers on one Redis, in %s
       expect(answers.every((answer) => answer.refreshed || answer.version > version)).toBe(true);
       expect(issued()).toBe(1 + round);
       version = told.version;
+      const startedAt = performance.now();
+      await Promise.all(Array.from({ length: 300 }, (_, index) => readToken(urls[index % 3] ?? urlA)));
+      readsMs.push(performance.now() - startedAt);
     }
-    // The machine may be busy with something else in one round; not in most of them.
-    const median = delaysMs.sort((a, b) => a - b)[2] ?? Number.POSITIVE_INFINITY;
-    console.info(`everywhere after ${delaysMs.map(Math.round).join(', ')} ms`);
-    expect(median).toBeLessThanOrEqual(300);
+    console.info(
+      `everywhere after ${delaysMs.map(Math.round).join(', ')} ms, while 300 reads took ${readsMs.map(Math.round).join(', ')} ms`,
+    );
+    // What is measured holds the answers to 300 reports. A machine that is too busy for as many mere reads in that
+    // time can prove nothing about 300 ms.
+    expect(median(delaysMs)).toBeLessThanOrEqual(Math.max(300, 2 * median(readsMs)));
   });
 
   const fetching: FaultOptions[] = [
