@@ -1,6 +1,6 @@
 import { type Lifetime, nextVersion } from '@zhongkong/shared';
 import type { StepContext } from './keeper-event.js';
-import { type CredentialRecord, type KeeperState, VERIFY_SPACING_MS } from './keeper-state.js';
+import { type CredentialRecord, FIRST_HINT_SPACING_MS, type KeeperState } from './keeper-state.js';
 import { refreshAtMs } from './schedule.js';
 import { versionOf } from './state-age.js';
 
@@ -27,7 +27,7 @@ export function commit(state: KeeperState, record: CredentialRecord, context: St
     attempt: null,
     doubtSinceMs: null,
     suspectVersion: isNew ? null : state.suspectVersion,
-    hintSpacingMs: isNew ? VERIFY_SPACING_MS : state.hintSpacingMs,
+    hintSpacingMs: isNew ? FIRST_HINT_SPACING_MS : state.hintSpacingMs,
     failure: null,
   };
 }

@@ -2,8 +2,8 @@ import type { FaultKind, Lifetime } from '@zhongkong/shared';
 import { noUsage, type Usage } from './budget.js';
 import type { RefreshReason } from './refresh-reason.js';
 
-/** Checks are at least this far apart, however many reports come. */
-export const VERIFY_SPACING_MS = 1_000;
+/** Doubled by each check on a hint that finds the token alive, and before it is used first. */
+export const FIRST_HINT_SPACING_MS = 500;
 
 /** A credential as it is given out: an access token (or, alike, a ticket) with its version and its life. */
 export interface CredentialRecord extends Lifetime {
@@ -73,7 +73,7 @@ export interface KeeperState {
    */
   readonly doubtSinceMs: number | null;
   readonly verification: Verification | null;
-  /** The distance of checks that are made on hints: it grows while the token is found alive. */
+  /** From the last check to the next that may be made on a hint: it grows while the token is found alive. */
   readonly hintSpacingMs: number;
   /** A version reported dead during the cooldown; looked at as soon as that ends. */
   readonly suspectVersion: number | null;
@@ -97,7 +97,7 @@ export const emptyState: KeeperState = {
   attempt: null,
   doubtSinceMs: null,
   verification: null,
-  hintSpacingMs: VERIFY_SPACING_MS,
+  hintSpacingMs: FIRST_HINT_SPACING_MS,
   suspectVersion: null,
   passiveFetchAtMs: null,
   settledAttemptId: null,

@@ -1,6 +1,6 @@
 import { earlyDeathsAfter } from './conflict.js';
 import type { KeeperEvent, StepContext } from './keeper-event.js';
-import { type KeeperState, VERIFY_SPACING_MS, type Verdict } from './keeper-state.js';
+import { FIRST_HINT_SPACING_MS, type KeeperState, type Verdict } from './keeper-state.js';
 import { widened } from './verify-rules.js';
 
 type Verified = Extract<KeeperEvent, { type: 'verified' }>;
@@ -20,6 +20,6 @@ export function onVerified(state: KeeperState, check: Verified, { nowMs }: StepC
 }
 
 function hintSpacingMs(state: KeeperState, verdict: Verdict, onHint: boolean): number {
-  if (verdict === 'dead') return VERIFY_SPACING_MS;
+  if (verdict === 'dead') return FIRST_HINT_SPACING_MS;
   return verdict === 'alive' && onHint ? widened(state.hintSpacingMs) : state.hintSpacingMs;
 }

@@ -303,11 +303,11 @@ describe('a hint', () => {
 
   it('is followed less and less often while the token is found alive', () => {
     const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
-    for (const seconds of [2, 4, 8, 16, 32, 60, 60]) {
+    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
       alive(keeper);
       const checkedAtMs = keeper.nowMs;
-      keeper.pass(seconds - 2.001);
-      if (seconds > 3) expect(keeper.hint()).toEqual({ do: 'answer', verdict: { is: 'unchecked' } });
+      if (seconds > 2) keeper.pass(seconds - 2.001);
+      if (seconds > 2) expect(keeper.hint()).toEqual({ do: 'answer', verdict: { is: 'unchecked' } });
       keeper.nowMs = checkedAtMs + seconds * 1000 - 1;
       expect(keeper.hint()).toEqual({ do: 'hold', untilMs: checkedAtMs + seconds * 1000 });
       keeper.pass(0.001);

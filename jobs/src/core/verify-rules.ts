@@ -1,6 +1,8 @@
-import { type KeeperState, VERIFY_SPACING_MS } from './keeper-state.js';
+import type { KeeperState } from './keeper-state.js';
 import type { RefreshPolicy } from './policy.js';
 
+/** Checks are at least this far apart, however many reports come. */
+const VERIFY_SPACING_MS = 1_000;
 /** Hints are not followed more rarely than this. */
 const HINT_SPACING_MAX_MS = 60_000;
 
@@ -11,7 +13,8 @@ export function verifiableAtMs(
   onHint = false,
 ): number {
   if (verification === null) return nowMs;
-  return Math.min(verification.startedAtMs, nowMs) + (onHint ? hintSpacingMs : VERIFY_SPACING_MS);
+  const spacingMs = onHint ? Math.max(VERIFY_SPACING_MS, hintSpacingMs) : VERIFY_SPACING_MS;
+  return Math.min(verification.startedAtMs, nowMs) + spacingMs;
 }
 
 /** The distance of hint-led checks after one more check that found the token alive. */

@@ -57,7 +57,8 @@ describe('the drop-in paths', () => {
     const { server } = await start();
     expect((await request(server.url).post('/cgi-bin/token')).body.errcode).toBe(43001);
     expect((await request(server.url).get(STABLE)).body.errcode).toBe(43002);
-    for (const body of ['', 'appid=wx', '[1]', 'null']) {
+    expect((await request(server.url).post(STABLE)).body.errcode).toBe(44002);
+    for (const body of ['appid=wx', '[1]', 'null', ' '.repeat(20_000)]) {
       const answer = await request(server.url).post(STABLE).set('content-type', 'text/plain').send(body);
       expect(answer.body.errcode).toBe(47001);
     }

@@ -1,10 +1,11 @@
-import express, { type Request, type RequestHandler, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Router } from 'express';
 import type { Logger } from '../logger.js';
 import { giveTicket } from './give-ticket.js';
 import { type DropInTools, giveToken } from './give-token.js';
 import { Handouts } from './handouts.js';
-import { createKnownTokens } from './known-tokens.js';
+import type { KnownTokens } from './known-tokens.js';
 import { PlatformFault } from './platform-fault.js';
+import { sendPlatformAnswer } from './send-platform-answer.js';
 import { parseObject, readOrder } from './token-order.js';
 
 const BODY_MAX = '16kb';
@@ -13,19 +14,17 @@ const BODY_MAX = '16kb';
  * The platform's own paths, for SDKs that know nothing of us: they get our server as base URL, and a client key as
  * secret. Shapes, codes and content type are the platform's.
  */
-export function createDropIn(tools: DropInTools & { readonly log: Logger }): Router {
-  const { engine, clock, log } = tools;
+export function createDropIn(
+  tools: DropInTools & { readonly log: Logger; readonly knownTokens: KnownTokens },
+): Router {
+  const { engine, clock, log, knownTokens } = tools;
   const handouts = new Handouts();
-  const knownTokens = createKnownTokens(engine);
 
   const answering =
     (answer: (request: Request) => Promise<object>): RequestHandler =>
     async (request, response) => {
       const body = await answer(request).catch((error: unknown) => faultOf(error, log).body(clock.nowMs()));
-      response.set('cache-control', 'no-store');
-      // The platform writes `encoding=` where others write `charset=`; `set` would add a charset of its own.
-      response.setHeader('content-type', 'application/json; encoding=utf-8');
-      response.end(JSON.stringify(body));
+      sendPlatformAnswer(response, body);
     };
   const refusing = (errcode: 43001 | 43002) => answering(() => Promise.reject(new PlatformFault(errcode)));
   const give = async (fields: Readonly<Record<string, unknown>>, address = '') =>
@@ -48,6 +47,12 @@ export function createDropIn(tools: DropInTools & { readonly log: Logger }): Rou
     .route('/ticket/getticket')
     .get(answering(({ query }) => giveTicket(engine, knownTokens, clock, query)))
     .all(refusing(43001));
+  // A body that is too long, or in no encoding that we know.
+  const unreadable: ErrorRequestHandler = (error, _request, response, next) => {
+    if (response.headersSent) next(error);
+    else sendPlatformAnswer(response, new PlatformFault(47001, { cause: error }).body(clock.nowMs()));
+  };
+  router.use(unreadable);
   return router;
 }
 

@@ -30,10 +30,11 @@ export function readOrder(fields: Readonly<Record<string, unknown>>): TokenOrder
   };
 }
 
-/** @throws PlatformFault 47001 when the text is no JSON object */
+/** @throws PlatformFault 44002 when there is no text, 47001 when it is no JSON object */
 export function parseObject(text: unknown): Readonly<Record<string, unknown>> {
+  if (typeof text !== 'string' || text === '') throw new PlatformFault(44002);
   try {
-    const value: unknown = JSON.parse(String(text));
+    const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
     // Falls through to the one answer for everything that is no JSON object.

@@ -3,6 +3,7 @@ import type { Clock } from '@zhongkong/shared';
 import express, { type Express, type RequestHandler } from 'express';
 import type { AppConfig, ClientSettings, Scope } from '../config/config.js';
 import { createDropIn } from '../drop-in/drop-in.js';
+import { createKnownTokens } from '../drop-in/known-tokens.js';
 import type { EventHub } from '../events/event-hub.js';
 import { getEvents } from '../events/get-events.js';
 import type { Logger } from '../logger.js';
@@ -11,8 +12,10 @@ import { doorForBrowsers, getDocs, getOpenApi } from '../openapi/get-docs.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
 import { ROUTES } from '../openapi/routes/routes.js';
 import { packageVersion } from '../package-version.js';
+import { createForward } from '../proxy/forward.js';
 import type { PlatformPool } from '../proxy/platform-pool.js';
 import { proxy } from '../proxy/proxy.js';
+import { relay } from '../proxy/relay.js';
 import { authorizeApp, authorizeScope, clientOf, createAuthenticate, createFindKey } from './authenticate.js';
 import { createErrorHandler } from './error-handler.js';
 import { getAccessToken } from './get-access-token.js';
@@ -110,8 +113,12 @@ export function createApp(tools: AppTools): Express {
     .all(refuseMethod('POST'));
   api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
   app.use('/v1', api);
-  app.use('/cgi-bin', createDropIn({ ...tools, findKey }));
-  app.all('/proxy/:appId/*path', authenticated, scope('proxy'), ownApp, proxy(tools));
+
+  const forward = createForward(tools);
+  const knownTokens = createKnownTokens(engine);
+  app.use('/cgi-bin', createDropIn({ ...tools, findKey, knownTokens }));
+  app.all('/proxy/:appId/*path', authenticated, scope('proxy'), ownApp, proxy(forward));
+  app.use(relay(forward, knownTokens, () => clock.nowMs()));
 
   app.use(() => {
     throw new HttpProblem('not_found');

@@ -68,7 +68,6 @@ export const dropInRoutes: readonly RouteDoc[] = [
     }),
     example: { body: EXAMPLE },
     answers: [answerWith(token)],
-    problems: ['invalid_request', 'payload_too_large'],
   },
   {
     id: 'dropInTicket',

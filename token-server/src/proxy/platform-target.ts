@@ -1,6 +1,12 @@
-/** Where a proxied call is to go, or why it may not go there. */
-export type ProxyTarget =
-  | { readonly is: 'target'; readonly path: string; readonly query: readonly string[] }
+/** A path of the platform and its query, without a token. */
+export interface PlatformTarget {
+  readonly path: string;
+  readonly query: readonly string[];
+}
+
+/** Where a call is to go, or why it may not go there. */
+export type PlatformTargetReading =
+  | (PlatformTarget & { readonly is: 'target' })
   | { readonly is: 'malformed' | 'refused'; readonly detail: string };
 
 /**
@@ -24,11 +30,11 @@ const SECRET_NAMES = new Set(['secret', 'appsecret', 'component_appsecret']);
 const TOKEN_NAMES = new Set(['access_token', 'cloudbase_access_token']);
 
 /**
- * Reads the target of a request to `/proxy/{appId}/…`, exactly as it stood in the request line.
- * @param rawTarget `/proxy/wx…/cgi-bin/…?query`
+ * Reads a target of the platform, exactly as it stood in the request line.
+ * @param rawTarget `/cgi-bin/…?query`
  */
-export function proxyTarget(rawTarget: string): ProxyTarget {
-  const [, path = '', query = ''] = /^\/proxy\/[^/?#]+(\/[^?#]*)(?:\?(.*))?$/s.exec(rawTarget) ?? [];
+export function platformTarget(rawTarget: string): PlatformTargetReading {
+  const [, path = '', query = ''] = /^(\/[^?#]*)(?:\?(.*))?$/s.exec(rawTarget) ?? [];
   if (!PATH.test(path)) {
     const detail = 'The path has to be one of WeChat’s: parts of letters, digits, "_", "-", "." and "~".';
     return { is: 'malformed', detail };
