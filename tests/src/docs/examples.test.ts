@@ -14,11 +14,14 @@ const run = promisify(execFile);
 /** The example as a reader would adapt it: with the addresses and the key of what runs here. */
 async function adapted(code: string): Promise<string> {
   const platform = await startPlatform();
-  const server = await startServer({ platform: platform.url, config: { apps: [APP] } });
+  const clients = [
+    { name: 'reader', key: API_KEY, apps: ['*'], scopes: ['token:read', 'token:refresh', 'proxy'] },
+  ];
+  const server = await startServer({ platform: platform.url, config: { apps: [APP], clients } });
   return code
     .replaceAll('http://127.0.0.1:7200', server.url)
     .replaceAll('https://api.weixin.qq.com', platform.url)
-    .replaceAll('the key of this service', API_KEY)
+    .replaceAll(/the key of this service|THE-KEY-OF-THIS-SERVICE/g, API_KEY)
     .replaceAll('tokenServer: {', `baseUrl: '${platform.url}', tokenServer: {`);
 }
 
@@ -31,7 +34,7 @@ const scripts = [
 
 describe('the examples', () => {
   it('are the same in both languages', () => {
-    const withoutRemarks = (code: string) => code.replace(/^# the token died.*|^# token 失效了.*$/gm, '#');
+    const withoutRemarks = (code: string) => code.replace(/^# [^{].*$/gm, '#');
     const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((page) =>
       [...examplesOf(page)].map(([name, code]) => [name, withoutRemarks(code)]),
     );
@@ -48,14 +51,16 @@ describe('the examples', () => {
 
   it('README example for curl runs as it stands, and answers with a token', async () => {
     const script = (await adapted(examplesOf('README.md').get('curl') ?? '')).replaceAll(
-      'curl -H',
-      'curl -sS -H',
+      'curl ',
+      'curl -sS ',
     );
     const { stdout } = await run('sh', ['-ec', script]);
     const answers = stdout.split(/(?<=})(?={)/).map((text) => JSON.parse(text));
     expect(answers).toMatchObject([
       { appId: APP.appId },
       { appId: APP.appId, refreshed: false, reason: 'superseded' },
+      { access_token: expect.any(String), expires_in: 240 },
+      { ip_list: expect.any(Array) },
     ]);
   });
 
