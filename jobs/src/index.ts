@@ -5,6 +5,7 @@ export * from './engine/log.js';
 export * from './engine/observer.js';
 export * from './engine/refresh-engine.js';
 export * from './engine/refresher.js';
+export * from './engine/report-result.js';
 export * from './engine/report-stale.js';
 export * from './engine/session.js';
 export * from './issuer/app-settings.js';

@@ -3,8 +3,9 @@ import type { RefreshPolicy } from '../core/policy.js';
 import type { AppSettings } from '../issuer/app-settings.js';
 import type { AccessTokens } from '../issuer/ticket-source.js';
 import type { Issuer } from '../issuer/wechat-issuer.js';
-import type { Keeping, Subject } from './keeping.js';
+import type { Keeping } from './keeping.js';
 import { Refresher, type RefresherTools } from './refresher.js';
+import type { Subject } from './subject.js';
 
 export interface KeepingsOptions {
   readonly apps: readonly AppSettings[];

@@ -1,7 +1,7 @@
 import type { CredentialId } from '../core/credential.js';
 import type { Attempt, CredentialRecord, KeeperState, Verdict } from '../core/keeper-state.js';
 import type { RefreshPolicy } from '../core/policy.js';
-import type { ReportResult } from './report-stale.js';
+import type { ReportResult } from './report-result.js';
 
 /** A fetch that has ended, well or not. */
 export interface AttemptEvent {

@@ -21,7 +21,8 @@ import type { Log } from './log.js';
 import { createLogObserver } from './log-observer.js';
 import { type EngineObserver, tellAll } from './observer.js';
 import { startPulse } from './pulse.js';
-import { type Reporter, type ReportResult, reportStale, type StaleName } from './report-stale.js';
+import type { ReportResult } from './report-result.js';
+import { type Reporter, reportStale, type StaleName } from './report-stale.js';
 import type { PushedValue } from './session.js';
 import { until } from './until.js';
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReportVerdict } from '../core/keeper-event.js';
 import type { RefreshPolicy } from '../core/policy.js';
 import type { CredentialStore } from '../redis/credential-store.js';
-import type { Subject } from './keeping.js';
 import { aloneWith, type Lease, LeaseBusyError, leasePatienceMs, takeLease } from './lease.js';
 import { type PushedValue, type ReportedVersion, SaveError, Session, type SessionTools } from './session.js';
+import type { Subject } from './subject.js';
 
 interface Waiter<T> {
   resolve(value: T): void;

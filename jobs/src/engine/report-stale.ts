@@ -1,22 +1,14 @@
 import { fingerprint } from '@zhongkong/shared';
 import type { CredentialId } from '../core/credential.js';
-import type { ReportVerdict } from '../core/keeper-event.js';
 import type { CredentialRecord } from '../core/keeper-state.js';
 import type { CredentialStore } from '../redis/credential-store.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { EngineObserver } from './observer.js';
 import type { Refresher } from './refresher.js';
+import type { ReportResult } from './report-result.js';
 
 /** The token that a client holds for dead, by whichever name it knows it. */
 export type StaleName = { readonly version: number } | { readonly value: string };
-
-export interface ReportResult {
-  readonly verdict: ReportVerdict;
-  /** The current token after all that, alive or not; null when there never was one. */
-  readonly record: CredentialRecord | null;
-  /** A new token came between the report and this answer. */
-  readonly refreshed: boolean;
-}
 
 export interface ReportTools {
   readonly store: CredentialStore;

@@ -6,9 +6,9 @@ import type { Attempt, CredentialRecord, KeeperState } from '../core/keeper-stat
 import { step } from '../core/step.js';
 import type { CredentialStore } from '../redis/credential-store.js';
 import type { CredentialMemory } from './credential-memory.js';
-import type { Subject } from './keeping.js';
 import type { Lease } from './lease.js';
 import type { EngineObserver } from './observer.js';
+import type { Subject } from './subject.js';
 
 export interface SessionTools {
   readonly store: Pick<CredentialStore, 'save'>;
