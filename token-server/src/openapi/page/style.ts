@@ -13,7 +13,7 @@ a:focus-visible, input:focus-visible, button:focus-visible { outline: 2px solid 
 code, pre, .path { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: .875em; }
 code { background: var(--shade); border-radius: 4px; padding: .1em .3em; overflow-wrap: anywhere; }
 pre { margin: .75rem 0 0; padding: .8rem 1rem; overflow-x: auto; color: var(--code-ink); background: var(--code); border-radius: 8px; line-height: 1.5; }
-.layout { display: grid; grid-template-columns: 19rem minmax(0, 1fr); max-width: 84rem; margin: 0 auto; }
+.layout { display: grid; grid-template-columns: 23rem minmax(0, 1fr); max-width: 88rem; margin: 0 auto; }
 nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; padding: 1.5rem 1rem; border-right: 1px solid var(--line); font-size: .875rem; }
 nav h2 { margin: 1.1rem 0 .3rem; font-size: .75rem; letter-spacing: .05em; text-transform: uppercase; color: var(--soft); }
 nav a { display: flex; gap: .5rem; padding: .18rem 0; color: var(--ink); overflow-wrap: anywhere; }
@@ -28,7 +28,7 @@ p { margin: .5rem 0; max-width: 46rem; }
 .call { display: flex; flex-wrap: wrap; align-items: baseline; gap: .6rem; margin: .45rem 0; }
 .path { overflow-wrap: anywhere; font-size: .95rem; }
 .method { flex: none; width: 3.6rem; font-size: .72rem; font-weight: 700; letter-spacing: .03em; text-transform: uppercase; }
-nav .method { width: 2.9rem; padding-top: .12rem; }
+nav .method { width: 3.4rem; padding-top: .12rem; }
 .get { color: var(--get); } .post { color: var(--post); } .put, .patch { color: var(--put); } .delete { color: var(--delete); }
 .access { margin-left: auto; padding: .05rem .6rem; border: 1px solid var(--line); border-radius: 99px; font-size: .78rem; color: var(--soft); white-space: nowrap; }
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
