@@ -19,7 +19,7 @@ export default {
     '^@zhongkong/([^/]+)/(.+)$': '<rootDir>/$1/src/$2/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  setupFilesAfterEnv: ['<rootDir>/tests/src/jest/clean-up-after-each.ts'],
+  setupFilesAfterEnv: ['<rootDir>/tests/src/jest/around-each-test.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,
 };

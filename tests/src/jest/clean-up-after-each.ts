@@ -1,4 +1,0 @@
-import { afterEach } from '@jest/globals';
-import { undoAll } from '../helpers/clean-up.js';
-
-afterEach(undoAll);
