@@ -5,6 +5,7 @@ declare module 'co-wechat-api' {
   interface Api extends CoWechatApi {
     prefix: string;
     wxaPrefix: string;
+    setOpts(options: object): void;
     ensureAccessToken(): Promise<{ accessToken: string }>;
     getIp(): Promise<unknown>;
     getWXACodeUnlimit(scene: string, page: string): Promise<unknown>;

@@ -2,6 +2,9 @@ import { type ClientEvent, initWeixin, type Weixin } from '@zhongkong/client-sdk
 import { cleanUp } from './clean-up.js';
 import { API_KEY, APP } from './fixtures.js';
 
+/** In a storm the platform and all services share one process of a machine that may be busy with something else. */
+export const BUSY_MACHINE_TIMEOUT_MS = 60_000;
+
 export interface TestWeixin {
   readonly weixin: Weixin;
   readonly events: ClientEvent[];
@@ -14,6 +17,7 @@ export function openWeixin(serverUrl: string, platformUrl: string): TestWeixin {
     appId: APP.appId,
     tokenServer: { url: serverUrl, apiKey: API_KEY },
     baseUrl: platformUrl,
+    timeoutMs: BUSY_MACHINE_TIMEOUT_MS,
     onEvent: (event) => events.push(event),
   });
   cleanUp(() => weixin.close());

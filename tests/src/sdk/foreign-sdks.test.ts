@@ -3,11 +3,13 @@ import CoWechatApi from 'co-wechat-api';
 import { OfficialAccount } from 'node-easywechat';
 import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
 import { memoryCache } from '../helpers/memory-cache.js';
+import { BUSY_MACHINE_TIMEOUT_MS } from '../helpers/sdk.js';
 import { spawnServer } from '../helpers/server-process.js';
 
 const INSTANCES = 20;
 const CALLS_EACH = 50;
 const IP_LIST = 'cgi-bin/getcallbackip';
+const STORM_MS = 90_000;
 
 async function start() {
   const platform = await startPlatform();
@@ -41,36 +43,45 @@ describe('co-wechat-api, unchanged but for base URL and key, whose token is revo
   const create = (base: string) => {
     const api = new CoWechatApi(APP.appId, API_KEY);
     api.prefix = `${base}/cgi-bin/`;
+    api.setOpts({ timeout: BUSY_MACHINE_TIMEOUT_MS });
     return api;
   };
 
-  it('has all of 1,000 calls succeed with one fetch, when only its token comes from here', async () => {
-    const world = await start();
-    const all = instances(() => {
-      const api = create(world.url);
-      api.wxaPrefix = `${world.platform.url}/wxa/`;
-      return api;
-    });
-    const succeeded = await storm(world, all, (api) => api.getWXACodeUnlimit('id=1', 'pages/index/index'));
-    expect(succeeded).toBe(INSTANCES * CALLS_EACH);
-    expect(world.fetched()).toBe(2);
-  });
+  it(
+    'has all of 1,000 calls succeed with one fetch, when only its token comes from here',
+    async () => {
+      const world = await start();
+      const all = instances(() => {
+        const api = create(world.url);
+        api.wxaPrefix = `${world.platform.url}/wxa/`;
+        return api;
+      });
+      const succeeded = await storm(world, all, (api) => api.getWXACodeUnlimit('id=1', 'pages/index/index'));
+      expect(succeeded).toBe(INSTANCES * CALLS_EACH);
+      expect(world.fetched()).toBe(2);
+    },
+    STORM_MS,
+  );
 
-  it('has all of 1,000 calls succeed with one fetch, when all of them go through here', async () => {
-    const world = await start();
-    const succeeded = await storm(
-      world,
-      instances(() => create(world.url)),
-      (api) => api.getIp(),
-    );
-    expect(succeeded).toBe(INSTANCES * CALLS_EACH);
-    expect(world.fetched()).toBe(2);
-  });
+  it(
+    'has all of 1,000 calls succeed with one fetch, when all of them go through here',
+    async () => {
+      const world = await start();
+      const succeeded = await storm(
+        world,
+        instances(() => create(world.url)),
+        (api) => api.getIp(),
+      );
+      expect(succeeded).toBe(INSTANCES * CALLS_EACH);
+      expect(world.fetched()).toBe(2);
+    },
+    STORM_MS,
+  );
 });
 
 describe('node-easywechat, unchanged but for base URL and key, whose token is revoked without overlap', () => {
   const create = (baseURL: string, headers = {}) => {
-    const http = { baseURL, headers };
+    const http = { baseURL, headers, timeout: BUSY_MACHINE_TIMEOUT_MS };
     return new OfficialAccount({ app_id: APP.appId, secret: API_KEY, http }).setCache(memoryCache());
   };
   const ipList = async (app: OfficialAccount) => {
@@ -78,45 +89,57 @@ describe('node-easywechat, unchanged but for base URL and key, whose token is re
     if (ip_list === undefined) throw new Error('no addresses');
   };
 
-  it('has all of 1,000 calls succeed with one fetch, when all of them go through here', async () => {
-    const world = await start();
-    expect(
-      await storm(
-        world,
-        instances(() => create(`${world.url}/`)),
-        ipList,
-      ),
-    ).toBe(1_000);
-    expect(world.fetched()).toBe(2);
-  });
+  it(
+    'has all of 1,000 calls succeed with one fetch, when all of them go through here',
+    async () => {
+      const world = await start();
+      expect(
+        await storm(
+          world,
+          instances(() => create(`${world.url}/`)),
+          ipList,
+        ),
+      ).toBe(1_000);
+      expect(world.fetched()).toBe(2);
+    },
+    STORM_MS,
+  );
 
-  it('has all of 1,000 calls succeed with one fetch through the proxy, where it needs no token', async () => {
-    const world = await start();
-    const none = { getToken: async () => 'none', toQuery: async () => ({}) };
-    const all = instances(() => {
-      const headers = { Authorization: `Bearer ${API_KEY}` };
-      return create(`${world.url}/proxy/${APP.appId}/`, headers).setAccessToken(none as never);
-    });
-    expect(await storm(world, all, ipList)).toBe(1_000);
-    expect(world.fetched()).toBe(2);
-  });
+  it(
+    'has all of 1,000 calls succeed with one fetch through the proxy, where it needs no token',
+    async () => {
+      const world = await start();
+      const none = { getToken: async () => 'none', toQuery: async () => ({}) };
+      const all = instances(() => {
+        const headers = { Authorization: `Bearer ${API_KEY}` };
+        return create(`${world.url}/proxy/${APP.appId}/`, headers).setAccessToken(none as never);
+      });
+      expect(await storm(world, all, ipList)).toBe(1_000);
+      expect(world.fetched()).toBe(2);
+    },
+    STORM_MS,
+  );
 
-  it('succeeds from its next token read on, when only its token comes from here: it never refreshes by itself', async () => {
-    const world = await start();
-    const caches = new Map<OfficialAccount, ReturnType<typeof memoryCache>>();
-    const all = instances(() => {
-      const cache = memoryCache();
-      const tokens = create(`${world.url}/`).setCache(cache).getAccessToken();
-      const app = create(`${world.platform.url}/`).setAccessToken(tokens);
-      caches.set(app, cache);
-      return app;
-    });
-    expect(await storm(world, all, ipList)).toBe(0);
-    for (const cache of caches.values()) cache.clear();
-    const again = await Promise.allSettled(all.map(ipList));
-    expect(again.every(({ status }) => status === 'fulfilled')).toBe(true);
-    expect(world.fetched()).toBe(2);
-  });
+  it(
+    'succeeds from its next token read on, when only its token comes from here: it never refreshes by itself',
+    async () => {
+      const world = await start();
+      const caches = new Map<OfficialAccount, ReturnType<typeof memoryCache>>();
+      const all = instances(() => {
+        const cache = memoryCache();
+        const tokens = create(`${world.url}/`).setCache(cache).getAccessToken();
+        const app = create(`${world.platform.url}/`).setAccessToken(tokens);
+        caches.set(app, cache);
+        return app;
+      });
+      expect(await storm(world, all, ipList)).toBe(0);
+      for (const cache of caches.values()) cache.clear();
+      const again = await Promise.allSettled(all.map(ipList));
+      expect(again.every(({ status }) => status === 'fulfilled')).toBe(true);
+      expect(world.fetched()).toBe(2);
+    },
+    STORM_MS,
+  );
 });
 
 describe('a call at the root', () => {

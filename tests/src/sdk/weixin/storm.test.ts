@@ -38,5 +38,5 @@ describe.each([
     expect(metDeadToken).toBeGreaterThan(0);
     expect(metDeadToken).toBeLessThanOrEqual(results.length);
     expect(paths[path]?.calls).toBe(results.length + metDeadToken);
-  });
+  }, 90_000);
 });
