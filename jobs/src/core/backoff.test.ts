@@ -36,4 +36,14 @@ describe('back-off', () => {
       Date.UTC(2026, 10, 22, 16),
     );
   });
+
+  it('does not lose a day when the clock of WeChat is a little behind', () => {
+    const midnightMs = Date.UTC(2026, 10, 22, 16);
+    const retryIn = (sinceMs: number) =>
+      retryAtMs({ kind: 'exhausted', count: 1, liveUntilMs: null }, midnightMs + sinceMs, 0.5) - midnightMs;
+    expect(retryIn(-1)).toBe(0);
+    expect(retryIn(0)).toBe(60_000);
+    expect(retryIn(599_999)).toBe(659_999);
+    expect(retryIn(600_000)).toBe(86_400_000);
+  });
 });

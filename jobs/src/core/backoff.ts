@@ -13,6 +13,9 @@ const THROTTLED: BackoffRange = { firstMs: 60_000, maxMs: 60_000 };
 /** Only an operator can mend it; asking often would only get the address blocked. */
 const MISCONFIGURED: BackoffRange = { firstMs: 30_000, maxMs: 600_000 };
 
+/** So soon after midnight WeChat may still count the day before; waiting for the next would lose a day. */
+const CLOCKS_DIFFER_MS = 600_000;
+
 export interface Setback {
   readonly kind: FaultKind;
   /** How many failures in a row, this one included; at least 1. */
@@ -26,7 +29,10 @@ export interface Setback {
  * quarter of the life that the current token has left.
  */
 export function retryAtMs(setback: Setback, nowMs: number, random: number): number {
-  if (setback.kind === 'exhausted') return nextShanghaiDayAtMs(nowMs);
+  if (setback.kind === 'exhausted') {
+    const dayAtMs = nextShanghaiDayAtMs(nowMs - CLOCKS_DIFFER_MS);
+    if (dayAtMs > nowMs) return dayAtMs;
+  }
   const range = rangeFor(setback);
   const doubledMs = Math.min(range.maxMs, range.firstMs * 2 ** Math.min(setback.count - 1, 20));
   const spreadMs = doubledMs * (0.75 + random / 2);
@@ -36,6 +42,6 @@ export function retryAtMs(setback: Setback, nowMs: number, random: number): numb
 
 function rangeFor({ kind, liveUntilMs }: Setback): BackoffRange {
   if (kind === 'misconfigured' || kind === 'rejected') return MISCONFIGURED;
-  if (kind === 'throttled') return THROTTLED;
+  if (kind === 'throttled' || kind === 'exhausted') return THROTTLED;
   return liveUntilMs === null ? TRANSIENT_WITHOUT_TOKEN : TRANSIENT;
 }

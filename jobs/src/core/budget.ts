@@ -1,6 +1,7 @@
 import { nextShanghaiDayAtMs, shanghaiDay } from '@zhongkong/shared';
 import type { RefreshPolicy } from './policy.js';
 import type { RefreshReason } from './refresh-reason.js';
+import { againAtMs } from './spacing.js';
 
 /** What was asked of the platform on one of its quota days (Asia/Shanghai). */
 export interface Usage {
@@ -34,7 +35,8 @@ export function affordableAtMs(
     return tomorrowMs;
   if (!spending.force) return nowMs;
   if (today.forced >= policy.forceBudget) return tomorrowMs;
-  return today.lastForcedAtMs === null ? nowMs : today.lastForcedAtMs + policy.forceSpacingMs;
+  const { lastForcedAtMs } = today;
+  return lastForcedAtMs === null ? nowMs : againAtMs(lastForcedAtMs, policy.forceSpacingMs, nowMs);
 }
 
 /** The usage after one more call. */
@@ -46,6 +48,11 @@ export function spend(usage: Usage, spending: Spending, nowMs: number): Usage {
     forced: today.forced + (spending.force ? 1 : 0),
     lastForcedAtMs: spending.force ? nowMs : today.lastForcedAtMs,
   };
+}
+
+/** The usage without a call that never reached the platform. Its distance to the next forced one is kept all the same. */
+export function refund(usage: Usage, { force }: Spending): Usage {
+  return { ...usage, fetches: usage.fetches - 1, forced: usage.forced - (force ? 1 : 0) };
 }
 
 export interface BudgetUse {

@@ -3,6 +3,7 @@ import { retryAtMs } from './backoff.js';
 import { affordableAtMs, type Spending, spend } from './budget.js';
 import type { IssueFailure, StepContext, StepResult } from './keeper-event.js';
 import type { Failure, KeeperState } from './keeper-state.js';
+import { againAtMs } from './spacing.js';
 
 /** Starts an attempt; or, when the budget does not allow it, says from when on it does. */
 export function issue(state: KeeperState, spending: Spending, context: StepContext): StepResult | number {
@@ -38,7 +39,10 @@ export function refuse(
 
 /** Whether a failure says that the platform must not be asked yet. */
 export function backingOff(state: KeeperState, nowMs: number): Failure | null {
-  return state.failure !== null && nowMs < state.failure.retryAtMs ? state.failure : null;
+  const { failure } = state;
+  if (failure === null) return null;
+  const untilMs = againAtMs(failure.atMs, failure.retryAtMs - failure.atMs, nowMs);
+  return nowMs < untilMs ? failure : null;
 }
 
 /** Whether the current value was checked and found dead. */

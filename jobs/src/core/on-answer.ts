@@ -1,4 +1,5 @@
 import { isLive } from '@zhongkong/shared';
+import { refund } from './budget.js';
 import { commit, newRecord } from './commit.js';
 import { fail, isKnownDead, issue, refuse } from './issue.js';
 import type { KeeperEvent, StepContext, StepResult } from './keeper-event.js';
@@ -36,13 +37,23 @@ export function onGranted(
     startedAtMs: grant.requestedAtMs,
     verdict: 'alive',
   } as const;
-  const extended = { ...record, expiresAtMs: lifetime.expiresAtMs };
+  const obtainedAtMs = Math.min(record.obtainedAtMs, grant.requestedAtMs);
+  const extended = { ...record, obtainedAtMs, expiresAtMs: lifetime.expiresAtMs };
   return { state: settle({ ...state, verification }, attempt, extended, context), commands: [] };
 }
 
 /** The platform refused, or did not answer. */
 export function onGrantFailed(state: KeeperState, answer: GrantFailed, context: StepContext): KeeperState {
-  return state.attempt?.id === answer.attemptId ? fail(state, answer.failure, context) : state;
+  const { attempt } = state;
+  if (attempt?.id !== answer.attemptId) return state;
+  const { failure } = answer;
+  if (failure.errcode === undefined && !failure.mayHaveIssued) {
+    return fail({ ...state, usage: refund(state.usage, attempt) }, failure, context);
+  }
+  if (!attempt.force || failure.kind !== 'exhausted') return fail(state, failure, context);
+  // The day's forced refreshes are few, and used up by whoever knows the secret; normal calls have a quota of their own.
+  const usage = { ...state.usage, forced: Math.max(state.usage.forced, context.policy.forceBudget) };
+  return fail({ ...state, usage }, { ...failure, kind: 'throttled' }, context);
 }
 
 /**

@@ -7,10 +7,9 @@ type Opened = Extract<KeeperEvent, { type: 'opened' }>;
 /** Finds out what is true: what is stored, what this server remembers, and what another may have left behind. */
 export function onOpened(stored: KeeperState, opened: Opened, context: StepContext): KeeperState {
   const state = newerOf(stored, opened.remembered);
-  const { attempt } = stored;
   const doubtSinceMs = state.doubtSinceMs ?? doubtSince(stored, state, opened, context);
   const settled =
-    attempt === null && doubtSinceMs === state.doubtSinceMs
+    state.attempt === null && doubtSinceMs === state.doubtSinceMs
       ? state
       : { ...state, attempt: null, doubtSinceMs };
   return withOrigin(settled, opened, context);
@@ -31,7 +30,8 @@ function doubtSince(
   { inDoubt }: Opened,
   context: StepContext,
 ): number | null {
-  const { attempt } = stored;
+  // Either may be the only one to know of it: the store after a crash, the memory when Redis has lost a write.
+  const attempt = state.attempt ?? stored.attempt;
   if (attempt !== null && attempt.id !== state.settledAttemptId) return attempt.startedAtMs;
   return inDoubt || haveDiverged(stored, state, context) ? context.nowMs : null;
 }
@@ -46,15 +46,14 @@ function haveDiverged(stored: KeeperState, state: KeeperState, { policy }: StepC
 
 /**
  * A token of another platform is none of ours. And what somebody has mended (another secret; or whatever made them
- * start the server anew) does not wait for the end of a back-off.
+ * start the server anew: a whitelist, a quota that was cleared, a larger budget) does not wait for the end of a back-off.
  */
 function withOrigin(state: KeeperState, { isStart }: Opened, { origin }: StepContext): KeeperState {
   const { origin: known, failure, revision } = state;
   if (known !== null && known.upstream !== origin.upstream) {
     return { ...emptyState, revision, versionFloor: versionOf(state), origin };
   }
-  const isMended =
-    known?.credentials !== origin.credentials || (isStart && failure?.kind === 'misconfigured');
+  const isMended = known?.credentials !== origin.credentials || isStart;
   if (known?.credentials === origin.credentials && !(isMended && failure !== null)) return state;
   return { ...state, origin, failure: isMended ? null : failure };
 }

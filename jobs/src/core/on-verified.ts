@@ -9,12 +9,11 @@ type Verified = Extract<KeeperEvent, { type: 'verified' }>;
 export function onVerified(state: KeeperState, check: Verified, { nowMs }: StepContext): KeeperState {
   const { version, startedAtMs, verdict, onHint } = check;
   if (state.record?.version !== version) return state;
-  const isSettled = verdict === 'alive' || verdict === 'dead';
   return {
     ...state,
     verification: { version, startedAtMs, verdict },
     hintSpacingMs: hintSpacingMs(state, verdict, onHint),
-    suspectVersion: isSettled ? null : state.suspectVersion,
+    suspectVersion: verdict === 'unreachable' ? state.suspectVersion : null,
     earlyDeathsAtMs: verdict === 'dead' ? earlyDeathsAfter(state, nowMs) : state.earlyDeathsAtMs,
   };
 }

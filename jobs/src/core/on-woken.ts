@@ -3,9 +3,11 @@ import { backingOff, isKnownDead, issue, refuse } from './issue.js';
 import type { StepContext, StepResult } from './keeper-event.js';
 import type { CredentialRecord, KeeperState } from './keeper-state.js';
 import type { RefreshReason } from './refresh-reason.js';
-import { cooldownUntilMs, verifiableAtMs } from './verify-rules.js';
+import { cooldownUntilMs, suspicionCheckableAtMs } from './verify-rules.js';
 
 const LOOK_AGAIN_MS = 60_000;
+/** The clock was set back when a token comes from further ahead than this; so is not to be trusted in when it ends. */
+const CLOCK_ERROR_MS = 10_000;
 
 /** Does what is due, or plans when to look again. */
 export function onWoken(state: KeeperState, context: StepContext): StepResult {
@@ -26,6 +28,7 @@ function dueReason(state: KeeperState, nowMs: number): RefreshReason | null {
   const { record, refreshAtMs, doubtSinceMs } = state;
   if (record === null) return doubtSinceMs === null ? 'bootstrap' : 'recovery';
   if (doubtSinceMs !== null || !isLive(record, nowMs)) return 'recovery';
+  if (record.obtainedAtMs > nowMs + CLOCK_ERROR_MS) return 'recovery';
   return refreshAtMs === null || nowMs >= refreshAtMs ? 'scheduled' : null;
 }
 
@@ -50,7 +53,8 @@ function fetchDue(state: KeeperState, reason: RefreshReason, context: StepContex
 /** The token was checked on clients' word and found dead: replaced when that word counts again, or by the schedule. */
 function replaceDead(state: KeeperState, refreshAtMs: number, context: StepContext): StepResult {
   const { nowMs, policy } = context;
-  const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), state.failure?.retryAtMs ?? 0);
+  const backOffUntilMs = backingOff(state, nowMs)?.retryAtMs ?? nowMs;
+  const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), backOffUntilMs);
   if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs));
   const issued = issue(state, { reason: 'passive', force: false }, context);
   return typeof issued === 'number' ? wake(state, Math.min(issued, refreshAtMs)) : issued;
@@ -64,7 +68,7 @@ function checkSuspect(
   context: StepContext,
 ): StepResult {
   const { nowMs, policy } = context;
-  const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), verifiableAtMs(state, nowMs));
+  const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), suspicionCheckableAtMs(state, nowMs));
   if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs));
   return { state, commands: [{ do: 'verify', record, onHint: false }] };
 }

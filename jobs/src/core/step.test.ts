@@ -294,6 +294,19 @@ describe('an attempt', () => {
   });
 });
 
+describe('an attempt that only a server remembers, since Redis has lost it,', () => {
+  it('leads to a refresh at once as well', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
+    const stored = keeper.state;
+    keeper.startRefresh();
+    const remembered = keeper.state;
+    keeper.state = stored;
+    keeper.open({ remembered });
+    expect(keeper.state.attempt).toBeNull();
+    expect(keeper.feed({ type: 'woken' })).toEqual(issued('recovery'));
+  });
+});
+
 describe('a hint', () => {
   const alive = (keeper: DrivenKeeper) => {
     expect(keeper.hint()).toMatchObject({ do: 'verify', onHint: true });
@@ -423,5 +436,117 @@ describe('a change of origin', () => {
     expect(keeper.feed({ type: 'woken' })).toEqual(issued('bootstrap'));
     keeper.grant('token-there');
     expect(keeper.version).toBeGreaterThan(version);
+  });
+});
+
+describe('a clock that is set back, as by a failover to a Redis with another time,', () => {
+  it('does not keep a report, a back-off or a cooldown waiting until it has caught up', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
+    keeper.report();
+    keeper.verify('alive');
+    keeper.pass(-3_600);
+    expect(keeper.report()).toMatchObject({ do: 'verify' });
+    keeper.verify('dead');
+    keeper.reportChecked();
+    keeper.grant('token-2');
+    keeper.pass(-3_600);
+    expect(keeper.report()).toMatchObject({ do: 'verify' });
+    keeper.verify('dead');
+    keeper.reportChecked();
+    keeper.fails({ kind: 'misconfigured' });
+    keeper.pass(-3_600);
+    expect(keeper.report()).toEqual(issued('passive'));
+  });
+
+  it('makes a token suspect whose end it does not know any more: it is replaced at once, and once', () => {
+    const keeper = new DrivenKeeper({ mode: 'stable' }).bootstrap();
+    keeper.pass(-3_600);
+    expect(keeper.feed({ type: 'woken' })).toEqual(issued('recovery'));
+    keeper.grant('token-1', 7_000);
+    expect(keeper.state.record?.expiresAtMs).toBe(keeper.nowMs + 7_000_000);
+    expect(keeper.feed({ type: 'woken' })).toMatchObject({ do: 'wake' });
+  });
+});
+
+describe('a used-up quota of the platform', () => {
+  const exhausted = { kind: 'exhausted', errcode: 45009 } as const;
+
+  it('for forced refreshes leaves the normal calls, which bring the next token in time', () => {
+    const keeper = new DrivenKeeper({ mode: 'stable' }).bootstrap();
+    keeper.report();
+    keeper.verify('dead');
+    keeper.reportChecked();
+    expect(keeper.grant('token-1', 5_000)).toEqual(issued('passive', true));
+    keeper.fails(exhausted);
+    expect(keeper.feed({ type: 'woken' })).toEqual({ do: 'wake', atMs: keeper.nowMs + 60_000 });
+    keeper.pass(60);
+    expect(keeper.feed({ type: 'woken' })).toEqual(issued('passive', false));
+    expect(keeper.grant('token-1', 4_940)).toBeUndefined();
+    keeper.pass(60);
+    keeper.feed({ type: 'woken' });
+    keeper.grant('token-2');
+    expect(keeper.state).toMatchObject({ failure: null, record: { value: 'token-2' } });
+  });
+
+  it('that was cleared is noticed when the server is started anew', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic' });
+    keeper.open();
+    keeper.feed({ type: 'woken' });
+    keeper.fails(exhausted);
+    keeper.open();
+    expect(keeper.feed({ type: 'woken' })).toMatchObject({ do: 'wake' });
+    keeper.open({ isStart: true });
+    expect(keeper.feed({ type: 'woken' })).toEqual(issued('bootstrap'));
+  });
+});
+
+describe('a call that never reached the platform', () => {
+  it('costs nothing of the budget', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic', dailyBudget: 3 });
+    for (let tries = 0; tries < 10; tries += 1) {
+      expect(keeper.feed({ type: 'woken' })).toEqual(issued('bootstrap'));
+      keeper.fails();
+      keeper.pass(10);
+    }
+    keeper.bootstrap();
+    expect(keeper.state.usage.fetches).toBe(1);
+  });
+
+  it('is told from one that was refused or lost', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic' });
+    for (const failure of [{ errcode: -1 }, { mayHaveIssued: true }]) {
+      keeper.feed({ type: 'woken' });
+      keeper.fails(failure);
+      keeper.pass(10);
+    }
+    expect(keeper.state.usage.fetches).toBe(2);
+  });
+});
+
+describe('a token reported during the cooldown', () => {
+  const suspect = () => {
+    const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
+    keeper.report();
+    keeper.verify('dead');
+    keeper.reportChecked();
+    keeper.grant('token-2');
+    keeper.report();
+    keeper.pass(30);
+    expect(keeper.feed({ type: 'woken' })).toMatchObject({ do: 'verify' });
+    return keeper;
+  };
+
+  it('is not checked every second while the platform is away', () => {
+    const keeper = suspect();
+    keeper.verify('unreachable');
+    expect(keeper.feed({ type: 'woken' })).toEqual({ do: 'wake', atMs: keeper.nowMs + 30_000 });
+    keeper.pass(30);
+    expect(keeper.feed({ type: 'woken' })).toMatchObject({ do: 'verify' });
+  });
+
+  it('is left to the next report when a check cannot tell', () => {
+    const keeper = suspect();
+    keeper.verify('unclear');
+    expect(keeper.feed({ type: 'woken' })).toEqual({ do: 'wake', atMs: keeper.state.refreshAtMs });
   });
 });

@@ -24,6 +24,14 @@ function onEveryWalk(check: (footprints: Footprint[], policy: RefreshPolicy) => 
   );
 }
 
+/** The attempts that surely never reached the platform. */
+const undelivered = (footprints: Footprint[]) =>
+  footprints.flatMap(({ event }) =>
+    event.type === 'grant-failed' && event.failure.errcode === undefined && !event.failure.mayHaveIssued
+      ? [event.attemptId]
+      : [],
+  );
+
 const issuesOf = (footprints: Footprint[]) =>
   footprints.flatMap(({ commands, context }) =>
     commands.flatMap((command) =>
@@ -77,6 +85,14 @@ describe(`over ${RUNS * MOVES} random events (seed ${seed})`, () => {
     });
   });
 
+  it('a new session finds no attempt outstanding, whoever knew of it', () => {
+    onEveryWalk((footprints) => {
+      for (const { event, after } of footprints) {
+        if (event.type === 'opened') expect(after.attempt).toBeNull();
+      }
+    });
+  });
+
   it('at most one attempt is outstanding', () => {
     onEveryWalk((footprints) => {
       for (const { before, event, commands } of footprints) {
@@ -99,7 +115,8 @@ describe(`over ${RUNS * MOVES} random events (seed ${seed})`, () => {
 
   it('budgets, distances and the cooldown are never exceeded', () => {
     onEveryWalk((footprints, policy) => {
-      const issues = issuesOf(footprints);
+      const lost = new Set(undelivered(footprints));
+      const issues = issuesOf(footprints).filter(({ id }) => !lost.has(id));
       const forced = issues.filter(({ force }) => force);
       forced.slice(1).forEach((attempt, index) => {
         const distanceMs = attempt.startedAtMs - (forced[index]?.startedAtMs ?? 0);

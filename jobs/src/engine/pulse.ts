@@ -6,7 +6,6 @@ import type { Keeping } from './keeping.js';
 const BEAT_MS = 1_000;
 /** The queue gets this long to do what is due, before a server looks for itself. */
 const GRACE_MS = 1_000;
-const UPKEEP_EVERY_BEATS = 30;
 
 export interface PulseTools {
   readonly keepings: readonly Keeping[];
@@ -14,7 +13,8 @@ export interface PulseTools {
   readonly clock: Clock;
   /** Looks after a credential now. */
   readonly wake: (keeping: Keeping) => void;
-  /** What has to be looked at now and then; its failures are its own. */
+  /** What has to be looked at now and then, this often; its failures are its own. */
+  readonly upkeepEveryMs: number;
   readonly upkeep: () => void;
 }
 
@@ -22,11 +22,12 @@ export interface PulseTools {
  * Each server's own second look: what is overdue is looked after even when the queue has lost it, or Redis is away.
  * @returns a function that ends it
  */
-export function startPulse({ keepings, memory, clock, wake, upkeep }: PulseTools): () => void {
+export function startPulse({ keepings, memory, clock, wake, upkeepEveryMs, upkeep }: PulseTools): () => void {
+  const upkeepEveryBeats = Math.max(1, Math.round(upkeepEveryMs / BEAT_MS));
   let beats = 0;
   const timer = setInterval(() => {
     beats += 1;
-    if (beats % UPKEEP_EVERY_BEATS === 0) upkeep();
+    if (beats % upkeepEveryBeats === 0) upkeep();
     for (const keeping of keepings) {
       const state = memory.get(keeping.id);
       if (isDormant(keeping.id, state)) continue;

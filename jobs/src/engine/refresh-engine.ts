@@ -37,7 +37,7 @@ export interface RefreshEngineOptions {
   readonly isOnlyServer: boolean;
   /** Hears what happens, besides log and history. */
   readonly observer?: EngineObserver;
-  /** Called when Redis is back, and every half minute. */
+  /** Called when Redis is back, and as often as the sweeps. */
   readonly upkeep?: () => Promise<void>;
   /** @defaultValue Math.random */
   readonly random?: () => number;
@@ -73,6 +73,9 @@ export interface RefreshEngine {
 
 /** How long the fetch of a ticket waits for an access token to ask with. */
 const ACCESS_TOKEN_PATIENCE_MS = 3_000;
+
+/** The clocks of server and Redis are compared no more rarely than this. */
+const UPKEEP_EVERY_MS_MAX = 30_000;
 
 export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngine {
   const { connections, sealer, issuer, clock, log, isOnlyServer, random = Math.random } = options;
@@ -173,17 +176,21 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
     else memory.apply(keeping.id, decodeState(keeping.id, message.state, sealer));
   }
 
-  async function resume(): Promise<void> {
-    await isReady(commands);
+  async function compareAll(): Promise<void> {
     await options.upkeep?.();
     await Promise.all(all.map(async (keeping) => compare(keeping, await store.load(keeping.id))));
+  }
+
+  async function resume(): Promise<void> {
+    await isReady(commands);
+    await compareAll();
     await queue.sweepAll(sweeps);
   }
 
+  /** A message may get lost without the connection, as in a cluster, and Redis may lose data in its place. */
   async function upkeep(): Promise<void> {
-    await options.upkeep?.();
-    // Redis has lost its data, so it may have lost more than the sweeps.
-    if (!(await queue.sweepsAll(sweeps))) await resume();
+    await compareAll();
+    if (!(await queue.sweepsAll(sweeps))) await queue.sweepAll(sweeps);
   }
 
   return {
@@ -217,9 +224,9 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
       for (const keeping of all) {
         if (!isDormant(keeping.id, memory.get(keeping.id))) wake(keeping);
       }
-      undo.push(
-        startPulse({ keepings: all, memory, clock, wake, upkeep: () => void upkeep().catch(failed) }),
-      );
+      const upkeepEveryMs = Math.min(UPKEEP_EVERY_MS_MAX, ...sweeps.map(({ everyMs }) => everyMs));
+      const look = () => void upkeep().catch(failed);
+      undo.push(startPulse({ keepings: all, memory, clock, wake, upkeepEveryMs, upkeep: look }));
     },
     async stop() {
       for (const step of undo.splice(0).reverse()) step();

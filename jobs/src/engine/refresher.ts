@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReportVerdict } from '../core/keeper-event.js';
 import type { RefreshPolicy } from '../core/policy.js';
 import type { CredentialStore } from '../redis/credential-store.js';
 import { aloneWith, type Lease, LeaseBusyError, leasePatienceMs, takeLease } from './lease.js';
 import { type PushedValue, type ReportedVersion, SaveError, Session, type SessionTools } from './session.js';
 import type { Subject } from './subject.js';
+import { until } from './until.js';
 
 interface Waiter<T> {
   resolve(value: T): void;
@@ -13,6 +13,12 @@ interface Waiter<T> {
 
 type Report = ReportedVersion & Waiter<ReportVerdict>;
 type Push = PushedValue & Waiter<void>;
+
+/** Those who are left wait for a check that may not begin yet. */
+interface Hold {
+  readonly untilMs: number;
+  readonly isForHints: boolean;
+}
 
 /** Every queue has a limit. */
 const WAITING_MAX = 10_000;
@@ -48,6 +54,8 @@ export class Refresher {
   readonly #wakes = new Set<Waiter<void>>();
   readonly #pushes = new Set<Push>();
   #flight: Promise<void> | null = null;
+  /** Ends a hold that is for hints alone: who does not come with a hint does not wait with them. */
+  #endHold = () => {};
 
   constructor(tools: RefresherTools, subject: RefresherSubject) {
     this.#tools = tools;
@@ -61,7 +69,7 @@ export class Refresher {
 
   /** Has a version looked at that clients say is dead. @throws TooManyReportsError */
   report(reported: ReportedVersion): Promise<ReportVerdict> {
-    return this.#enqueue(this.#reports, reported);
+    return this.#enqueue(this.#reports, reported, reported.isHint);
   }
 
   /** Takes a token over that another system fetched. @throws TooManyReportsError */
@@ -78,9 +86,10 @@ export class Refresher {
     await this.#flight;
   }
 
-  async #enqueue<T, What>(queue: Set<What & Waiter<T>>, what: What): Promise<T> {
+  async #enqueue<T, What>(queue: Set<What & Waiter<T>>, what: What, isHint = false): Promise<T> {
     if (queue.size >= WAITING_MAX) throw new TooManyReportsError('too many reports wait already');
     const waiting = new Promise<T>((resolve, reject) => queue.add({ ...what, resolve, reject }));
+    if (!isHint) this.#endHold();
     this.#flight ??= this.#fly();
     return waiting;
   }
@@ -95,9 +104,9 @@ export class Refresher {
     let takeovers = 0;
     while (this.#wanted) {
       try {
-        const holdUntilMs = await this.#turn();
+        const hold = await this.#turn();
         takeovers = 0;
-        if (holdUntilMs !== null) await sleep(Math.max(1, holdUntilMs - this.#tools.clock.nowMs()));
+        if (hold !== null) await this.#pause(hold);
       } catch (error) {
         takeovers += 1;
         if (error instanceof SaveError) this.#inDoubt ||= error.leavesDoubt;
@@ -108,8 +117,19 @@ export class Refresher {
     this.#flight = null;
   }
 
-  /** One session. @returns until when the reports that are left have to wait, or null */
-  async #turn(): Promise<number | null> {
+  async #pause({ untilMs, isForHints }: Hold): Promise<void> {
+    const pause = until((end) => {
+      if (isForHints) this.#endHold = end;
+      return () => {
+        this.#endHold = () => {};
+      };
+    });
+    pause.endAfter(Math.max(1, untilMs - this.#tools.clock.nowMs()));
+    await pause.happened;
+  }
+
+  /** One session. @returns what the reports that are left have to wait for, or null */
+  async #turn(): Promise<Hold | null> {
     const held = await this.#hold();
     if (held === null) return null;
     const { lease, policy, tools } = held;
@@ -147,18 +167,18 @@ export class Refresher {
   }
 
   /** Serves those who wait when it begins; who comes later comes too late for a check that is made meanwhile. */
-  async #serve(session: Session): Promise<number | null> {
+  async #serve(session: Session): Promise<Hold | null> {
     const [pushes, reports, wakes] = [[...this.#pushes], [...this.#reports], [...this.#wakes]];
     for (const push of pushes) {
       await session.push(push);
       push.resolve();
       this.#pushes.delete(push);
     }
-    let holdUntilMs: number | null = null;
+    const held: { untilMs: number; isHint: boolean }[] = [];
     for (const report of reports) {
       const command = await session.report(report);
       if (command?.do === 'hold') {
-        holdUntilMs = command.untilMs;
+        held.push({ untilMs: command.untilMs, isHint: report.isHint });
         continue;
       }
       if (command?.do === 'answer') report.resolve(command.verdict);
@@ -170,7 +190,11 @@ export class Refresher {
       wake.resolve();
       this.#wakes.delete(wake);
     }
-    return holdUntilMs;
+    if (held.length === 0) return null;
+    return {
+      untilMs: Math.min(...held.map(({ untilMs }) => untilMs)),
+      isForHints: held.every(({ isHint }) => isHint),
+    };
   }
 
   /** Another server may have committed meanwhile: those who reported an older version need no session. */

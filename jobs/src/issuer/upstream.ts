@@ -18,6 +18,15 @@ const UNDELIVERED = new Set([
   'ECONNABORTED',
 ]);
 
+/** What comes before the request is sent. */
+const CONNECTING = new Set(['lookup', 'connect', 'secureConnect']);
+
+/** Connecting gets a share only, so that a platform out of reach is told from one that does not answer. */
+function timeoutsOf(timeoutMs: number) {
+  const connectingMs = timeoutMs * 0.6;
+  return { lookup: connectingMs, connect: connectingMs, secureConnect: connectingMs, request: timeoutMs };
+}
+
 /** What is asked for here is answered with less than a thousandth of it. */
 const ANSWER_BYTES_MAX = 256 * 1024;
 
@@ -40,9 +49,9 @@ export function createUpstream(baseUrl: string): Upstream {
   });
   return {
     get: (path, searchParams, timeoutMs) =>
-      ask(client, path, { searchParams, timeout: { request: timeoutMs } }),
+      ask(client, path, { searchParams, timeout: timeoutsOf(timeoutMs) }),
     post: (path, json, timeoutMs) =>
-      ask(client, path, { method: 'POST', json, timeout: { request: timeoutMs } }),
+      ask(client, path, { method: 'POST', json, timeout: timeoutsOf(timeoutMs) }),
   };
 }
 
@@ -77,7 +86,7 @@ function noAnswer(error: unknown): UpstreamAnswer {
   if (error instanceof CancelError)
     return { is: 'no-answer', detail: 'its answer is too long', delivered: true };
   if (error instanceof TimeoutError) {
-    return { is: 'no-answer', detail: 'it did not answer in time', delivered: error.event !== 'connect' };
+    return { is: 'no-answer', detail: 'it did not answer in time', delivered: !CONNECTING.has(error.event) };
   }
   const code = error instanceof RequestError ? error.code : 'UNKNOWN';
   return { is: 'no-answer', detail: `the connection failed (${code})`, delivered: !UNDELIVERED.has(code) };

@@ -9,8 +9,8 @@ const QUEUE_NAME = 'refresh';
 /** Sessions mostly wait for the platform, so one worker can look after many apps at once. */
 const CONCURRENCY = 50;
 
-/** If Redis goes away in the middle of it, closing is given up. */
-const CLOSE_MS = 10_000;
+/** Closing waits for nothing but connections to end; if it hangs all the same, it is given up. */
+const CLOSE_MS = 2_000;
 
 /** A job carries what to look at; never a token, a secret or a key. */
 type RefreshJob = CredentialId;
@@ -30,7 +30,7 @@ export interface RefreshQueue {
   sweepsAll(sweeps: readonly Sweep[]): Promise<boolean>;
   /** Lets jobs come in. */
   run(): void;
-  /** Waits for the jobs under way, unless Redis is away, then lets go of it. */
+  /** Takes no more jobs, and lets go of Redis. Does not wait for what jobs have begun. */
   close(): Promise<void>;
 }
 
@@ -88,9 +88,9 @@ export function createRefreshQueue({ connections, woken, log }: RefreshQueueOpti
       worker.run().catch((error: Error) => log.error({ error: error.message }, 'the queue stopped'));
     },
     async close() {
-      // By force when Redis is away: BullMQ would wait for it, to tell it what cannot be told.
-      const byForce = patient.status !== 'ready';
-      const closed = worker.close(byForce).then(() => queue.close());
+      // By force, since BullMQ waits for a Redis that has just died. A job whose end is not noted comes once more, which
+      // is one look more; what it has begun is waited for by whoever runs it.
+      const closed = worker.close(true).then(() => queue.close());
       await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
       patient.disconnect();
     },

@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { APP, startPlatform } from '../helpers/fixtures.js';
+import { type Clock, systemClock } from '@zhongkong/shared';
+import { APP, REPORTER, startPlatform } from '../helpers/fixtures.js';
 import { manualClock } from '../helpers/manual-clock.js';
 import { startRedis } from '../helpers/redis-process.js';
 import { startEngine } from '../helpers/test-engine.js';
 
-async function start() {
-  const clock = manualClock();
+async function start<Time extends Clock>(clock: Time) {
   const [redis, platform] = await Promise.all([startRedis(), startPlatform({ clock })]);
   const engine = await startEngine({ redis, platform: platform.url, clock, policy: { mode: 'classic' } });
   const first = await engine.awaitLive(APP.appId, 5_000);
@@ -19,7 +20,7 @@ async function start() {
 
 describe('hints that the token is dead', () => {
   it('a hundred at once, of a token that is alive, cost one check; and a day of them a few hundred', async () => {
-    const { clock, platform, hint } = await start();
+    const { clock, platform, hint } = await start(manualClock());
     await Promise.all(Array.from({ length: 100 }, hint));
     expect(platform.control.counters(APP.appId).verifications).toBe(1);
     for (let minute = 0; minute < 30; minute += 1) {
@@ -31,11 +32,29 @@ describe('hints that the token is dead', () => {
   });
 
   it('a thousand at once, of a token that is dead, cost one fetch, and all get the new token', async () => {
-    const { platform, first, hint } = await start();
+    const { platform, first, hint } = await start(manualClock());
     platform.control.revoke({ appId: APP.appId });
     const results = await Promise.all(Array.from({ length: 1_000 }, hint));
     expect(new Set(results.map(({ record }) => record?.value)).size).toBe(1);
     expect(results[0]?.record?.value).not.toBe(first.value);
     expect(platform.control.counters(APP.appId).tokensIssued.token).toBe(2);
+  });
+});
+
+describe('a report that comes while a hint waits for its check', () => {
+  it('is not kept waiting with it', async () => {
+    const { engine, first, hint } = await start(systemClock);
+    // Two hints: the next may be followed two seconds later, and waits for that.
+    await hint();
+    await sleep(1_100);
+    await hint();
+    await sleep(1_050);
+    const waiting = hint();
+    await sleep(20);
+    const startedAt = performance.now();
+    const report = await engine.report(APP.appId, { version: first.version }, REPORTER);
+    expect(report.verdict).toEqual({ is: 'still-valid' });
+    expect(performance.now() - startedAt).toBeLessThan(500);
+    await waiting;
   });
 });

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { createWechatIssuer, defaultPolicy } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
@@ -7,12 +8,16 @@ import { cleanUp } from '../helpers/clean-up.js';
 import { APP } from '../helpers/fixtures.js';
 
 /** What the issuer makes of a platform that behaves as no platform should. */
-async function sourceAt(platform: RequestListener) {
+async function sourceAt(platform: RequestListener, upstreamTimeoutMs = 5_000) {
   const server = createServer(platform).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  cleanUp(() => server.close());
+  cleanUp(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return createWechatIssuer(url, systemClock).accessToken({ ...APP, policy: defaultPolicy('classic') });
+  const policy = { ...defaultPolicy('classic'), upstreamTimeoutMs };
+  return createWechatIssuer(url, systemClock).accessToken({ ...APP, policy });
 }
 
 const answering =
@@ -20,6 +25,25 @@ const answering =
   (_request, response) => {
     response.end(JSON.stringify(body));
   };
+
+describe('a call of the platform', () => {
+  it('on a connection that is never made cannot have issued a token', async () => {
+    const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    cleanUp(() => silent.close());
+    const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const policy = { ...defaultPolicy('classic'), upstreamTimeoutMs: 500 };
+    const outcome = await createWechatIssuer(url, systemClock)
+      .accessToken({ ...APP, policy })
+      .issue(false);
+    expect(outcome).toMatchObject({ failure: { kind: 'transient', mayHaveIssued: false } });
+  });
+
+  it('that is made and not answered may have issued one', async () => {
+    const outcome = await (await sourceAt(() => {}, 500)).issue(false);
+    expect(outcome).toMatchObject({ failure: { kind: 'transient', mayHaveIssued: true } });
+  });
+});
 
 describe('an answer of the platform', () => {
   it('that does not end is not read to its end', async () => {

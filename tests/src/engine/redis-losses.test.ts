@@ -18,6 +18,31 @@ describe('what Redis has lost', () => {
     expect(platform.control.checkToken(APP.appId, engine.state(APP.appId)?.record?.value ?? '')).toBe(0);
   });
 
+  it('nothing, but a server missed a message: it learns what is stored at the next sweep', async () => {
+    const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
+    const policy = { mode: 'stable', sweepMs: 1_000 } as const;
+    const engine = await startEngine({ redis, platform: platform.url, policy });
+    await engine.awaitLive(APP.appId, 5_000, 'jsapi');
+    const connection = await redis.connect();
+    const [key = ''] = await connection.keys('*jsapi:data');
+    const stored = JSON.parse((await connection.hget(key, 'state')) ?? '') as { revision: number };
+    const revision = stored.revision + 7;
+    await connection.hset(key, 'state', JSON.stringify({ ...stored, revision }));
+    await eventually('the newer state', () => (engine.state(APP.appId, 'jsapi')?.revision ?? 0) >= revision);
+  });
+
+  it('the last write, and no connection: what a server remembers is stored again', async () => {
+    const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
+    const policy = { mode: 'classic', sweepMs: 1_000 } as const;
+    const engine = await startEngine({ redis, platform: platform.url, policy });
+    const record = await engine.awaitLive(APP.appId, 5_000, 'jsapi');
+    const connection = await redis.connect();
+    const [key = ''] = await connection.keys('*jsapi:data');
+    await connection.hdel(key, 'state');
+    const stored = await eventually('the ticket in Redis', () => connection.hget(key, 'state'));
+    expect(JSON.parse(stored)).toMatchObject({ record: { version: record?.version } });
+  });
+
   it('a server with another list of apps leaves the schedules of the others alone', async () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     await startEngine({ redis, platform: platform.url });

@@ -42,6 +42,7 @@ export interface Move {
         readonly is: 'failed';
         readonly late: boolean;
         readonly kind: 'transient' | 'throttled' | 'exhausted' | 'misconfigured';
+        readonly hasErrcode: boolean;
         readonly mayHaveIssued: boolean;
       };
 }
@@ -104,15 +105,25 @@ const happening: fc.Arbitrary<Move['happening']> = fc.oneof(
       is: fc.constant('failed' as const),
       late,
       kind: fc.constantFrom('transient', 'throttled', 'exhausted', 'misconfigured'),
+      hasErrcode: fc.boolean(),
       mayHaveIssued: fc.boolean(),
     }),
   },
 );
 
-export const move: fc.Arbitrary<Move> = fc.record({
-  // Mostly moments, at times hours, so that tokens age, cooldowns end and days change.
-  passMs: fc.oneof(fc.nat(2_000), fc.nat(60_000), fc.nat(8_000_000)),
-  random: fc.double({ min: 0, max: 0.999, noNaN: true }),
+// Mostly moments, at times hours, so that tokens age, cooldowns end and days change.
+const passMs = fc.oneof(fc.nat(2_000), fc.nat(60_000), fc.nat(8_000_000));
+const random = fc.double({ min: 0, max: 0.999, noNaN: true });
+
+export const move: fc.Arbitrary<Move> = fc.record({ passMs, random, happening });
+
+/** The clock may be set back as well, as after a failover to a Redis with another clock. */
+export const moveWithClockSet: fc.Arbitrary<Move> = fc.record({
+  passMs: fc.oneof(
+    { weight: 9, arbitrary: passMs },
+    { weight: 1, arbitrary: fc.integer({ min: -90_000_000, max: -1 }) },
+  ),
+  random,
   happening,
 });
 
@@ -125,10 +136,18 @@ export interface Footprint {
   readonly commands: readonly KeeperCommand[];
 }
 
+/** Where a walk begins. */
+export interface Start {
+  readonly state: KeeperState;
+  readonly nowMs: number;
+}
+
+const FROM_NOTHING: Start = { state: emptyState, nowMs: Date.UTC(2026, 10, 22, 3) };
+
 /** Walks through the moves. Deterministic: the same moves make the same footprints. */
-export function walk(moves: readonly Move[], policy: RefreshPolicy): Footprint[] {
-  const states = [emptyState];
-  let nowMs = Date.UTC(2026, 10, 22, 3);
+export function walk(moves: readonly Move[], policy: RefreshPolicy, start = FROM_NOTHING): Footprint[] {
+  const states = [start.state];
+  let { nowMs } = start;
   let credentials = 'secret';
   return moves.map(({ passMs, random, happening: what }, index) => {
     nowMs += passMs;
@@ -180,11 +199,11 @@ function toEvent(
       return { type: 'granted', attemptId: idFor(state, what.late), grant };
     }
     case 'failed': {
-      const { kind, mayHaveIssued } = what;
+      const { kind, hasErrcode, mayHaveIssued } = what;
       return {
         type: 'grant-failed',
         attemptId: idFor(state, what.late),
-        failure: { kind, errmsg: 'made up', mayHaveIssued },
+        failure: { kind, errmsg: 'made up', mayHaveIssued, ...(hasErrcode && { errcode: 1 }) },
       };
     }
   }
