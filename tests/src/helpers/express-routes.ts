@@ -1,21 +1,18 @@
 interface Layer {
   readonly route?: { readonly path: string; readonly stack: readonly { readonly method?: string }[] };
   readonly handle: { readonly stack?: readonly Layer[] };
-  /** Where a router is mounted. */
-  readonly rawPath: string;
 }
 
 /** What an Express app really answers, as `get /v1/apps/{appId}`; a handler for any method is `any /path`. */
 export function routesOf(app: { readonly router: unknown }): string[] {
-  return walk((app.router as { stack: readonly Layer[] }).stack, '').sort();
+  return walk((app.router as { stack: readonly Layer[] }).stack).sort();
 }
 
-function walk(layers: readonly Layer[], prefix: string): string[] {
-  return layers.flatMap(({ route, handle, rawPath }) => {
-    if (handle.stack !== undefined) return walk(handle.stack, prefix + rawPath);
-    return route === undefined
-      ? []
-      : methodsOf(route).map((method) => `${method} ${prefix}${pathOf(route.path)}`);
+/** Routes are declared with their whole paths, in routers that are mounted nowhere. */
+function walk(layers: readonly Layer[]): string[] {
+  return layers.flatMap(({ route, handle }) => {
+    if (handle.stack !== undefined) return walk(handle.stack);
+    return route === undefined ? [] : methodsOf(route).map((method) => `${method} ${pathOf(route.path)}`);
   });
 }
 

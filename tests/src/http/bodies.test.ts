@@ -19,21 +19,21 @@ const json = { 'content-type': 'application/json' };
 
 describe('a body that cannot be read is the sender’s fault', () => {
   it.each([
-    ['gzip that is none', { ...json, 'content-encoding': 'gzip' }, 'garbage', /not JSON in UTF-8/],
+    ['gzip that is none', { ...json, 'content-encoding': 'gzip' }, 'garbage', /not a JSON object in UTF-8/],
     [
       'gzip that ends too soon',
       { ...json, 'content-encoding': 'gzip' },
       Buffer.from('1f8b08', 'hex'),
-      /not JSON/,
+      /not a JSON object/,
     ],
-    ['an unknown coding', { ...json, 'content-encoding': 'zip' }, '{}', /not JSON in UTF-8/],
+    ['an unknown coding', { ...json, 'content-encoding': 'zip' }, '{}', /not a JSON object in UTF-8/],
     [
       'an unknown charset',
       { 'content-type': 'application/json; charset=klingon' },
       '{}',
-      /not JSON in UTF-8/,
+      /not a JSON object in UTF-8/,
     ],
-    ['torn JSON', json, '{"staleVersion":', /not JSON in UTF-8/],
+    ['torn JSON', json, '{"staleVersion":', /not a JSON object in UTF-8/],
     [
       'a form',
       { 'content-type': 'application/x-www-form-urlencoded' },

@@ -40,6 +40,17 @@ describe('a server that cannot start says in one sentence what to do', () => {
     );
   });
 
+  it('when what answers in the place of Redis is something else', async () => {
+    const platform = await startPlatform();
+    const { host } = new URL(platform.url);
+    const plain = spawnServer({ platform: NOBODY, redisUrl: `redis://${host}` });
+    expect(await plain.ended).toBe(1);
+    expect(plain.output()).toMatch(/ cannot be used \(what answers there is no Redis\): start it, .*\n$/);
+    const tls = spawnServer({ platform: NOBODY, redisUrl: `rediss://${host}` });
+    expect(await tls.ended).toBe(1);
+    expect(tls.output()).toMatch(/^zhongkong: .* cannot be used \(.* does not speak TLS, .*\n$/);
+  });
+
   it('when another server owns its data folder, which goes on undisturbed', async () => {
     const platform = await startPlatform();
     const dataDir = tempFolder();
@@ -260,8 +271,11 @@ describe('a wrong configuration', () => {
     const missing = spawnZhongkong(['serve'], { PATH: path, ZHONGKONG_CONFIG: 'nowhere.json' }, folder);
     expect(await missing.ended).toBe(2);
     expect(missing.output()).toMatch(
-      /ZHONGKONG_CONFIG \(environment\): .*nowhere.json cannot be read \(ENOENT\)/,
+      /ZHONGKONG_CONFIG \(environment\): there is no file .*nowhere.json; write it, .*\n$/,
     );
+    const unreadable = spawnZhongkong(['serve'], { PATH: path, ZHONGKONG_CONFIG: '.' }, folder);
+    expect(await unreadable.ended).toBe(2);
+    expect(unreadable.output()).toMatch(/ cannot be read \(EISDIR\); it has to be a file/);
     writeFileSync(join(folder, 'zhongkong.config.json'), '{\n  "apps": [\n');
     const torn = spawnZhongkong(['serve'], { PATH: path }, folder);
     expect(await torn.ended).toBe(2);

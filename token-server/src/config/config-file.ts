@@ -33,7 +33,9 @@ export interface ConfigFile {
 }
 
 /** Parses and checks the text of a configuration file: JSON in which comments are allowed. */
-export function parseConfigFile(text: string, fileName: string): ConfigFile {
+export function parseConfigFile(content: string, fileName: string): ConfigFile {
+  // Some editors begin a file with a byte order mark.
+  const text = content.replace(/^\uFEFF/, '');
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const placeAt = (offset: number) => `${fileName}, line ${lineAt(text, offset)}`;

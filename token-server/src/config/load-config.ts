@@ -31,25 +31,28 @@ export function loadConfig(input: EnvironmentInput, workingFolder: string): Inte
     if (!environment.ok) throw new ConfigError(environment.faults);
     return { is: 'demo', settings: demoSettings(environment.value) };
   }
-  const entries = readEntries(path, input);
+  const entries = readEntries(path, input, named === undefined ? basename(path) : 'environment');
   if (!environment.ok || !entries.ok) {
     throw new ConfigError([environment, entries].flatMap((part) => (part.ok ? [] : part.faults)));
   }
   return { is: 'serve', config: { ...serverSettings(environment.value), ...entries.value } };
 }
 
-function readEntries(path: string, environment: EnvironmentInput): Checked<Pick<Config, 'apps' | 'clients'>> {
+function readEntries(
+  path: string,
+  environment: EnvironmentInput,
+  place: string,
+): Checked<Pick<Config, 'apps' | 'clients'>> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const fault = {
-      key: 'ZHONGKONG_CONFIG',
-      place: 'environment',
-      message: `${path} cannot be read (${code})`,
-    };
-    return { ok: false, faults: [fault] };
+    const message =
+      code === 'ENOENT'
+        ? `there is no file ${path}; write it, correct ZHONGKONG_CONFIG, or unset it for the demo`
+        : `${path} cannot be read (${code}); it has to be a file that the user who runs the server may read`;
+    return { ok: false, faults: [{ key: 'ZHONGKONG_CONFIG', place, message }] };
   }
   return resolveFile(parseConfigFile(text, basename(path)), { environment, folder: dirname(path) });
 }

@@ -32,11 +32,11 @@ export function createDropIn(
 
   const router = express.Router();
   router
-    .route('/token')
+    .route('/cgi-bin/token')
     .get(answering(({ query, ip }) => give(query, ip)))
     .all(refusing(43001));
   router
-    .route('/stable_token')
+    .route('/cgi-bin/stable_token')
     .post(
       // Whatever the type says: some SDKs send JSON as a form or as plain text.
       express.text({ type: () => true, limit: BODY_MAX }),
@@ -44,7 +44,7 @@ export function createDropIn(
     )
     .all(refusing(43002));
   router
-    .route('/ticket/getticket')
+    .route('/cgi-bin/ticket/getticket')
     .get(answering(({ query }) => giveTicket(engine, knownTokens, clock, query)))
     .all(refusing(43001));
   // A body that is too long, or in no encoding that we know.

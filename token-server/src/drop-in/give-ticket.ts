@@ -1,5 +1,6 @@
 import { type RefreshEngine, TICKET_TYPES } from '@zhongkong/jobs';
 import { type Clock, secondsLeft } from '@zhongkong/shared';
+import { appOfToken } from './app-of-token.js';
 import { noToken } from './give-token.js';
 import type { KnownTokens } from './known-tokens.js';
 import { PlatformFault } from './platform-fault.js';
@@ -25,10 +26,7 @@ export async function giveTicket(
   clock: Clock,
   query: Readonly<Record<string, unknown>>,
 ): Promise<PlatformTicket> {
-  const { access_token: accessToken } = query;
-  if (typeof accessToken !== 'string' || accessToken === '') throw new PlatformFault(41001);
-  const appId = knownTokens.appOf(accessToken);
-  if (appId === undefined) throw new PlatformFault(40001);
+  const appId = appOfToken(query.access_token, knownTokens);
   const type = TICKET_TYPES.find((one) => one === query.type);
   if (type === undefined) throw new PlatformFault(40097);
   const record = await engine.awaitLive(appId, PATIENCE_MS, type);

@@ -1,26 +1,50 @@
 import type { RefreshEngine } from '@zhongkong/jobs';
-import { sha256Hex } from '@zhongkong/shared';
+import { type Clock, sha256Hex } from '@zhongkong/shared';
 
-/** SDKs hold a replaced token for a moment; further back nobody with a good reason comes from. */
-const KEPT_PER_APP = 3;
+/**
+ * As long as WeChat itself lets a replaced token live on, and longer than SDKs are told to keep one. Whoever comes with
+ * an older one may have found it somewhere.
+ */
+const REPLACED_KNOWN_MS = 300_000;
+/** Tokens that are pushed in may follow faster than that. */
+const REPLACED_MAX = 2;
 
-/** Whose tokens are these? By the current ones and the few before them. */
+/** Hashes, so the time that a comparison takes tells nothing about a token. */
+interface TokensOfApp {
+  readonly current: string;
+  readonly replaced: readonly { readonly hash: string; readonly untilMs: number }[];
+}
+
+/** Whose tokens are these? By the current ones, and those that were replaced a moment ago. */
 export interface KnownTokens {
-  /** The app that this token belongs, or belonged a moment ago, to. */
   appOf(accessToken: string): string | undefined;
 }
 
-/** Tokens are compared by their hashes, so the time it takes tells nothing about one. */
-export function createKnownTokens(engine: Pick<RefreshEngine, 'onToken'>): KnownTokens {
-  const recent = new Map<string, string[]>();
+export function createKnownTokens(engine: Pick<RefreshEngine, 'onToken'>, clock: Clock): KnownTokens {
+  const known = new Map<string, TokensOfApp>();
   engine.onToken((appId, { value }) => {
-    const hashes = recent.get(appId) ?? [];
-    recent.set(appId, [sha256Hex(value), ...hashes].slice(0, KEPT_PER_APP));
+    const current = sha256Hex(value);
+    const before = known.get(appId);
+    if (before?.current === current) return;
+    const justReplaced =
+      before === undefined ? [] : [{ hash: before.current, untilMs: clock.nowMs() + REPLACED_KNOWN_MS }];
+    known.set(appId, {
+      current,
+      replaced: [...justReplaced, ...(before?.replaced ?? [])].slice(0, REPLACED_MAX),
+    });
   });
+
+  const isReplaced = ({ replaced }: TokensOfApp, hash: string) =>
+    replaced.some((one) => one.hash === hash && clock.nowMs() < one.untilMs);
   return {
     appOf(accessToken) {
       const hash = sha256Hex(accessToken);
-      return [...recent].find(([, hashes]) => hashes.includes(hash))?.[0];
+      const apps = [...known];
+      // A token may have been pushed in for another app: it is theirs whose current one it is.
+      const found =
+        apps.find(([, { current }]) => current === hash) ??
+        apps.find(([, tokens]) => isReplaced(tokens, hash));
+      return found?.[0];
     },
   };
 }

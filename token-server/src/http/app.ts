@@ -84,39 +84,37 @@ export function createApp(tools: AppTools): Express {
   app.route('/openapi.json').get(authenticated, getOpenApi(reference)).all(refuseMethod('GET'));
   app.route('/docs').get(doorForBrowsers, authenticated, getDocs(reference)).all(refuseMethod('GET'));
 
-  const api = express.Router();
-  api.route('/apps').get(authenticated, scope('admin'), getApps(tools)).all(refuseMethod('GET'));
-  api
-    .route('/apps/:appId')
+  app.route('/v1/apps').get(authenticated, scope('admin'), getApps(tools)).all(refuseMethod('GET'));
+  app
+    .route('/v1/apps/:appId')
     .get(authenticated, scope('admin'), ownApp, getApp(tools))
     .all(refuseMethod('GET'));
-  api
-    .route('/apps/:appId/history')
+  app
+    .route('/v1/apps/:appId/history')
     .get(authenticated, scope('admin'), ownApp, getHistory(tools))
     .all(refuseMethod('GET'));
-  api
-    .route('/apps/:appId/access-token')
+  app
+    .route('/v1/apps/:appId/access-token')
     .get(authenticated, scope('token:read'), ownApp, getAccessToken(engine, clock))
     .put(authenticated, scope('token:write'), ownApp, jsonBody('16kb'), putAccessToken(engine, clock))
     .all(refuseMethod('GET', 'PUT'));
-  api
-    .route('/apps/:appId/tickets/:type')
+  app
+    .route('/v1/apps/:appId/tickets/:type')
     .get(authenticated, scope('token:read'), ownApp, getTicket(engine, clock))
     .all(refuseMethod('GET'));
-  api
-    .route('/apps/:appId/access-token/refresh')
+  app
+    .route('/v1/apps/:appId/access-token/refresh')
     .post(authenticated, scope('token:refresh'), ownApp, jsonBody('16kb'), postRefresh(engine, clock))
     .all(refuseMethod('POST'));
-  api
-    .route('/apps/:appId/code2session')
+  app
+    .route('/v1/apps/:appId/code2session')
     .post(authenticated, scope('login'), ownApp, jsonBody('16kb'), postCodeToSession(tools))
     .all(refuseMethod('POST'));
-  api.route('/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
-  app.use('/v1', api);
+  app.route('/v1/events').get(authenticated, scope('token:read'), getEvents(tools)).all(refuseMethod('GET'));
 
   const forward = createForward(tools);
-  const knownTokens = createKnownTokens(engine);
-  app.use('/cgi-bin', createDropIn({ ...tools, findKey, knownTokens }));
+  const knownTokens = createKnownTokens(engine, clock);
+  app.use(createDropIn({ ...tools, findKey, knownTokens }));
   app.all('/proxy/:appId/*path', authenticated, scope('proxy'), ownApp, proxy(forward));
   app.use(relay(forward, knownTokens, () => clock.nowMs()));
 

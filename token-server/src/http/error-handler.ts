@@ -28,7 +28,7 @@ function toProblem(error: unknown): HttpProblem {
   const status = statusOf(error);
   if (status === 413) return new HttpProblem('payload_too_large', {}, because);
   if (status === 400 || status === 415) {
-    return new HttpProblem('invalid_request', { detail: 'The body is not JSON in UTF-8.' }, because);
+    return new HttpProblem('invalid_request', { detail: 'The body is not a JSON object in UTF-8.' }, because);
   }
   return new HttpProblem('internal', {}, because);
 }

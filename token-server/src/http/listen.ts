@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as TcpServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { StartError } from '../start-error.js';
+import { refuseUnreadable } from './refuse-unreadable.js';
 
 /** Requests under way get this long to end when the server is told to stop. */
 const DRAIN_MS = 10_000;
@@ -33,11 +35,19 @@ export async function listen(handler: RequestListener, host: string, port: numbe
     handler,
   );
   const underWay = new Set<ServerResponse>();
+  const latest = new WeakMap<Duplex, ServerResponse>();
   let draining = false;
-  server.prependListener('request', (_request, response: ServerResponse) => {
+  server.prependListener('request', (request, response: ServerResponse) => {
     if (draining) response.setHeader('connection', 'close');
+    latest.set(request.socket, response);
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
+  });
+  server.on('clientError', (error, socket) => {
+    const last = latest.get(socket);
+    // It may be the body of a request whose answer has begun: nothing can be written into that.
+    if (last?.headersSent && !(last.writableFinished && last.req.complete)) socket.destroy();
+    else refuseUnreadable(error, socket);
   });
   server.listen(port, host);
   try {

@@ -13,7 +13,7 @@ export function observeRequests(log: Logger, metrics: Metrics): RequestHandler {
       const status = response.statusCode;
       log.debug({ method, path, status, client, tookMs: Math.round(tookMs) }, 'request');
       // The route as it is declared: a path could hold anything, and each would be a time series of its own.
-      const route = request.route === undefined ? 'none' : `${request.baseUrl}${request.route.path}`;
+      const route: string = response.locals.isRelayed ? 'relay' : (request.route?.path ?? 'none');
       metrics.requested(method, route, status, tookMs / 1000);
     });
     next();

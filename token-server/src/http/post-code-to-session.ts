@@ -33,7 +33,8 @@ export function postCodeToSession({ apps, platform }: LoginTools): RequestHandle
       throw new HttpProblem('conflict', { detail });
     }
     const query = { appid: appId, secret, js_code: jsCode, grant_type: 'authorization_code' };
-    const body = await ask(platform, new URLSearchParams(query), policy.upstreamTimeoutMs);
+    const lane = `logins of ${appId}`;
+    const body = await ask(platform, lane, new URLSearchParams(query), policy.upstreamTimeoutMs);
     const fault = faultOf(body);
     if (fault !== undefined) throw problemOf(fault, concealing([secret]));
     const parsed = session.safeParse(body);
@@ -45,11 +46,16 @@ export function postCodeToSession({ apps, platform }: LoginTools): RequestHandle
 }
 
 /** @throws HttpProblem `upstream_unavailable` */
-async function ask(platform: PlatformPool, query: URLSearchParams, timeoutMs: number): Promise<unknown> {
+async function ask(
+  platform: PlatformPool,
+  lane: string,
+  query: URLSearchParams,
+  timeoutMs: number,
+): Promise<unknown> {
   const target = `/sns/jscode2session?${query}`;
   const headers = { accept: 'application/json', 'user-agent': 'zhongkong' };
   const signal = AbortSignal.timeout(timeoutMs);
-  const answer = await platform.call({ method: 'GET', target, headers, body: null, signal });
+  const answer = await platform.call({ lane, method: 'GET', target, headers, body: null, signal });
   // Whatever type it says that it has.
   const body = await readSmall(answer.body, 'application/json', false).catch(() => undefined);
   if (body?.is === 'large') answer.body.destroy();

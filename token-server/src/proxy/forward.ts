@@ -22,7 +22,8 @@ export interface ForwardTools {
 }
 
 const READ_PATIENCE_MS = 3_000;
-const CALLS_MAX = 4_000;
+/** Of one app, among them those that wait for a slot. */
+const CALLS_MAX = 2_000;
 /** A client that neither sends nor takes anything for this long is let go. */
 const IDLE_MS = 120_000;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -50,13 +51,15 @@ export type Forward = (request: Request, response: Response, destination: Destin
  * healed and the call is made once more.
  */
 export function createForward({ engine, platform, clock, log }: ForwardTools): Forward {
-  let calls = 0;
+  const calls = new Map<string, number>();
+  const countCall = (appId: string, difference: 1 | -1) =>
+    calls.set(appId, (calls.get(appId) ?? 0) + difference);
   return async (request, response, { appId, target: { path, query }, mount, client }) => {
     const { method } = request;
     if (!METHODS.has(method))
       throw new HttpProblem('method_not_allowed', { headers: { allow: [...METHODS].join(', ') } });
-    if (calls >= CALLS_MAX)
-      throw new HttpProblem('rate_limited', { detail: 'Too many calls are under way.' });
+    if ((calls.get(appId) ?? 0) >= CALLS_MAX)
+      throw new HttpProblem('rate_limited', { detail: 'Too many calls of this app are under way.' });
 
     const gone = new AbortController();
     response.once('close', () => gone.abort());
@@ -69,6 +72,7 @@ export function createForward({ engine, platform, clock, log }: ForwardTools): F
         ...(body && length ? { 'content-length': length } : {}),
       };
       return ask(platform, {
+        lane: appId,
         method,
         target: withToken(path, query, token),
         headers,
@@ -76,7 +80,7 @@ export function createForward({ engine, platform, clock, log }: ForwardTools): F
         signal: gone.signal,
       });
     };
-    calls += 1;
+    countCall(appId, 1);
     try {
       const record = await engine.awaitLive(appId, READ_PATIENCE_MS);
       if (record === null) throw failureProblem(engine.state(appId)?.failure ?? null, clock.nowMs());
@@ -92,8 +96,9 @@ export function createForward({ engine, platform, clock, log }: ForwardTools): F
       if (gone.signal.aborted) return;
       throw error;
     } finally {
-      calls -= 1;
+      countCall(appId, -1);
       kept?.letGo();
+      kept?.destroy();
     }
 
     async function healed(dead: CredentialRecord, errcode: number): Promise<CredentialRecord | undefined> {

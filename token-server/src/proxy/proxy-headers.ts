@@ -68,6 +68,8 @@ function locationFor(location: string | undefined, context: ResponseHeadersConte
   const base = new URL(baseUrl);
   const prefix = base.pathname.replace(/\/$/, '');
   if (origin !== base.origin || !pathname.startsWith(`${prefix}/`)) return undefined;
+  // Two slashes at the beginning would name a host.
+  if (pathname.startsWith('//', prefix.length)) return undefined;
   const query = searchParams.has('access_token') ? withoutToken(searchParams) : search;
   return conceal(`${mount}${pathname.slice(prefix.length)}${query}`);
 }

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { appOfToken } from '../drop-in/app-of-token.js';
 import type { KnownTokens } from '../drop-in/known-tokens.js';
 import { PlatformFault } from '../drop-in/platform-fault.js';
 import { sendPlatformAnswer } from '../drop-in/send-platform-answer.js';
@@ -18,10 +19,10 @@ const CLIENT = 'zhongkong: relay';
 export function relay(forward: Forward, knownTokens: KnownTokens, nowMs: () => number): RequestHandler {
   return async (request, response, next) => {
     const { access_token: accessToken } = request.query;
-    if (typeof accessToken !== 'string' || accessToken === '' || OWN.test(request.path)) return next();
+    if (accessToken === undefined || OWN.test(request.path)) return next();
+    response.locals.isRelayed = true;
     try {
-      const appId = knownTokens.appOf(accessToken);
-      if (appId === undefined) throw new PlatformFault(40001);
+      const appId = appOfToken(accessToken, knownTokens);
       const target = platformTarget(request.originalUrl);
       if (target.is !== 'target') throw new PlatformFault(40066);
       await forward(request, response, { appId, target, mount: '', client: CLIENT });

@@ -39,7 +39,7 @@ export async function connectRedis(address: RedisAddress, log: Logger): Promise<
   const commands = createClient(address, FAIL_FAST);
   let lastError: Error | undefined;
   commands.on('error', (error: Error) => {
-    lastError = error;
+    if (!isEcho(error)) lastError = error;
     log.debug({ err: error }, 'Redis connection');
   });
   const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
@@ -90,11 +90,22 @@ function createClient(address: RedisAddress, options: RedisOptions): RedisClient
   }
 }
 
+/** What ioredis says after the error that counts, when it does not get to its first command. */
+function isEcho({ message }: Error): boolean {
+  return message.startsWith("Stream isn't writeable");
+}
+
 /** Trying again would not help. */
 function isFinal({ message }: Error): boolean {
   return /^(WRONGPASS|NOAUTH|NOPERM|ERR)/.test(message);
 }
 
-function unreachable(address: RedisAddress, { message }: Error): string {
-  return `Redis at ${describeAddress(address)} cannot be used (${message}): start it, correct REDIS_URL, or unset REDIS_URL to let the server start its own.`;
+function unreachable(address: RedisAddress, error: Error): string {
+  return `Redis at ${describeAddress(address)} cannot be used (${reasonOf(error)}): start it, correct REDIS_URL, or unset REDIS_URL to let the server start its own.`;
+}
+
+function reasonOf({ message }: Error): string {
+  if (message.startsWith('Protocol error')) return 'what answers there is no Redis';
+  if (message.includes('SSL routines')) return 'what answers there does not speak TLS, as rediss:// asks for';
+  return message.replace(/\s*\n\s*/g, ' ').trim();
 }

@@ -1,0 +1,31 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { HttpProblem } from './http-problem.js';
+
+/** Node gives up a request whose headers are longer than this. */
+const HEADERS_MAX = '16 KiB';
+
+/**
+ * Answers what never becomes a request, in the form of every other error; Node by itself answers it with no body.
+ * A client that is too slow is let go without: it has not said yet what it wants.
+ */
+export function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET' || code === 'ERR_HTTP_REQUEST_TIMEOUT' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const detail =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? `The address and the headers are longer than ${HEADERS_MAX} together.`
+      : 'What was sent is no HTTP/1.1 request.';
+  const { status, body } = new HttpProblem('invalid_request', { detail });
+  const text = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    'Cache-Control: no-store',
+    'Connection: close',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
+}
