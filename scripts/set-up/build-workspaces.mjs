@@ -5,6 +5,7 @@ import { root } from './root.mjs';
 import { runStep } from './run-step.mjs';
 import { isStamped, stamp } from './stamp.mjs';
 import { vendorShared } from './vendor-shared.mjs';
+import { writeCjsEntries } from './write-cjs-entries.mjs';
 
 /** Builds every workspace, unless no source has changed since. */
 export async function buildWorkspaces() {
@@ -15,6 +16,7 @@ export async function buildWorkspaces() {
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
   await runStep({ title: 'building', command: tsc, args: ['-b'] });
   vendorShared();
+  await writeCjsEntries();
   for (const path of stamps) stamp(path, state);
 }
 

@@ -1,6 +1,5 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { root } from './root.mjs';
 
 const PACKAGE = '@zhongkong/shared';
@@ -37,5 +36,3 @@ function standAlone(path) {
     throw new Error(`${relative(root, path)} imports more of ${PACKAGE} than the SDK may ship`);
   if (changed !== text) writeFileSync(path, changed);
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) vendorShared();

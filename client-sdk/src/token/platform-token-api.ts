@@ -1,6 +1,7 @@
 import { faultOf, isDeadTokenFault, parseWechatJson } from '@zhongkong/shared';
 import { got, type OptionsOfTextResponseBody } from 'got';
 import { toWeixinError, WeixinError } from '../errors.js';
+import { repeatTransientFaults } from '../wechat/repeat-transient-faults.js';
 import type { UnrefAgents } from './unref-agents.js';
 
 export interface PlatformTokenOptions {
@@ -39,16 +40,15 @@ export function createPlatformTokenApi(
   closed: AbortSignal,
 ): PlatformTokenApi {
   const { appId, secret, baseUrl = DEFAULT_BASE_URL, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const client = got.extend({
+  const once = got.extend({
     prefixUrl: baseUrl,
     agent,
     signal: closed,
     timeout: { request: timeoutMs },
-    // Asking for the shared token changes nothing, so POST may be repeated too; a forced fetch is sent once.
-    retry: { limit: 2, methods: ['GET', 'POST'], backoffLimit: 1_000 },
     // A query or body with a secret in it must not travel on.
     followRedirect: false,
   });
+  const client = repeatTransientFaults(once);
 
   async function ask(path: string, request: OptionsOfTextResponseBody): Promise<unknown> {
     try {
@@ -61,8 +61,9 @@ export function createPlatformTokenApi(
   return {
     async fetch(force) {
       const grant = { grant_type: 'client_credential', appid: appId, secret, force_refresh: force };
-      const retry = force ? { retry: { limit: 0 } } : {};
-      const body = await ask('cgi-bin/stable_token', { method: 'POST', json: grant, ...retry });
+      // Asking for the shared token changes nothing; a forced fetch makes a new one each time.
+      const context = { safeToRepeat: !force };
+      const body = await ask('cgi-bin/stable_token', { method: 'POST', json: grant, context });
       const fault = faultOf(body);
       if (fault !== undefined) throw new WeixinError(fault, METHOD);
       const { access_token: accessToken, expires_in: expiresIn } = (body ?? {}) as Record<string, unknown>;

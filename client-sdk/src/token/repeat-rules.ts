@@ -1,3 +1,4 @@
+import { backOffMs } from '../back-off.js';
 import type { TokenServerError } from '../errors.js';
 
 /** Of the whole time-out, so that one try that hangs leaves time for another. */
@@ -26,8 +27,10 @@ export function pauseBeforeRepeating({ error, tries, leftMs, random }: Failed): 
   if (tries >= TRIES_MAX || !REPEATABLE.has(status)) return undefined;
   // The platform refused: asking the server again changes nothing.
   if (code === 'upstream_rejected' && retryAfterSeconds === undefined) return undefined;
-  const backOffMs = Math.min(PAUSE_MS_MAX, PAUSE_MS_FIRST * 2 ** (tries - 1)) * (0.5 + random / 2);
-  const pauseMs = retryAfterSeconds === undefined ? backOffMs : retryAfterSeconds * 1_000;
+  const pauseMs =
+    retryAfterSeconds === undefined
+      ? backOffMs({ firstMs: PAUSE_MS_FIRST, maxMs: PAUSE_MS_MAX, failures: tries, random })
+      : retryAfterSeconds * 1_000;
   return pauseMs < leftMs ? pauseMs : undefined;
 }
 
@@ -36,7 +39,7 @@ const UPDATE_RETRY_MS_MAX = 30_000;
 
 /** When the background asks again after so many failures in a row; spread, so that not all services come at once. */
 export function updateRetryMs(failures: number, random: number): number {
-  return Math.min(UPDATE_RETRY_MS_MAX, UPDATE_RETRY_MS_FIRST * 2 ** (failures - 1)) * (0.5 + random / 2);
+  return backOffMs({ firstMs: UPDATE_RETRY_MS_FIRST, maxMs: UPDATE_RETRY_MS_MAX, failures, random });
 }
 
 /** The server knows us not: repeating changes nothing until somebody mends the key. */

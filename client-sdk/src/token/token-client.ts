@@ -123,7 +123,8 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
     if (updating !== undefined || updates === 'none' || closing.signal.aborted) return;
     updating = new AbortController();
     if (updates === 'poll') return;
-    followStream(server, { appId: options.appId, ears, ended: updating.signal }).catch(ignore);
+    const { appId } = options;
+    followStream(server, { appId, ears, ended: updating.signal, startStopwatch }).catch(ignore);
   }
 
   function stopUpdates(): void {

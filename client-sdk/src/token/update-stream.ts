@@ -4,7 +4,7 @@ import { TokenServerError } from '../errors.js';
 import type { TokenFacts } from './held-token.js';
 import { pause } from './pause.js';
 import { isRefusal, updateRetryMs } from './repeat-rules.js';
-import { type Stopwatch, startStopwatch } from './stopwatch.js';
+import type { Stopwatch } from './stopwatch.js';
 import { isTokenFacts } from './token-server-api.js';
 import { garbage, toTokenServerError } from './token-server-fault.js';
 
@@ -22,12 +22,14 @@ export interface StreamOptions {
   readonly appId: string;
   readonly ears: StreamEars;
   readonly ended: AbortSignal;
+  readonly startStopwatch: () => Stopwatch;
+  /** After this silence the connection is dead, whatever TCP says. @defaultValue 45000 */
+  readonly silenceMsMax?: number | undefined;
 }
 
 /** The server says something at least every 15 s; after this silence nothing can be concluded from a stream any more. */
 export const HEARD_MS_MAX = 20_000;
-/** Then the connection is dead, whatever TCP says. */
-const SILENCE_MS_MAX = 45_000;
+const DEFAULT_SILENCE_MS_MAX = 45_000;
 const CONNECT_MS_MAX = 10_000;
 /** An answer that is no stream: an older server, or a proxy that cannot pass one. */
 const UNSUPPORTED_RETRY_MS = 300_000;
@@ -35,16 +37,16 @@ const UNSUPPORTED_RETRY_MS = 300_000;
 const EVENT_CHARS_MAX = 65_536;
 
 /** Keeps one connection to `GET /v1/events` for as long as the server takes it; resolves when it refuses, or at `ended`. */
-export async function followStream(client: Got, { appId, ears, ended }: StreamOptions): Promise<void> {
+export async function followStream(client: Got, options: StreamOptions): Promise<void> {
+  const { ears, ended } = options;
   for (let failures = 1; !ended.aborted; failures += 1) {
     let heard = false;
     const onHeard = (at: Stopwatch) => {
       heard = true;
       ears.onHeard(at);
     };
-    const error = await listen(client, { appId, ears: { ...ears, onHeard }, ended }).catch(
-      toTokenServerError,
-    );
+    const connection = listen(client, { ...options, ears: { ...ears, onHeard } });
+    const error = await connection.catch(toTokenServerError);
     if (ended.aborted) return;
     ears.onLost(error);
     if (isRefusal(error)) return;
@@ -59,7 +61,8 @@ function reopenAfterMs({ code, status, retryAfterSeconds = 0 }: TokenServerError
 }
 
 /** One connection. @returns why it ended @throws what `toTokenServerError` takes */
-async function listen(client: Got, { appId, ears, ended }: StreamOptions): Promise<TokenServerError> {
+async function listen(client: Got, options: StreamOptions): Promise<TokenServerError> {
+  const { appId, ears, ended, startStopwatch, silenceMsMax = DEFAULT_SILENCE_MS_MAX } = options;
   const stream = client.stream('events', {
     searchParams: { apps: appId },
     headers: { accept: 'text/event-stream' },
@@ -67,7 +70,12 @@ async function listen(client: Got, { appId, ears, ended }: StreamOptions): Promi
     timeout: { response: CONNECT_MS_MAX },
   });
   const end = () => stream.destroy();
-  let silence: NodeJS.Timeout | undefined;
+  let isSilent = false;
+  const giveUp = () => {
+    isSilent = true;
+    stream.destroy();
+  };
+  let silence = setTimeout(giveUp, silenceMsMax).unref();
   let last = startStopwatch();
   let sent = last;
   let pending = 0;
@@ -91,7 +99,7 @@ async function listen(client: Got, { appId, ears, ended }: StreamOptions): Promi
   try {
     for await (const chunk of stream.setEncoding('utf8')) {
       clearTimeout(silence);
-      silence = setTimeout(end, SILENCE_MS_MAX).unref();
+      silence = setTimeout(giveUp, silenceMsMax).unref();
       const now = startStopwatch();
       // After a longer gap this process was frozen, and what came meanwhile has been lying about.
       sent = last.atMostMs() > HEARD_MS_MAX ? last : now;
@@ -101,13 +109,17 @@ async function listen(client: Got, { appId, ears, ended }: StreamOptions): Promi
       parser.feed(chunk);
       ears.onHeard(sent);
     }
-    const detail = 'the stream of updates ended';
-    return new TokenServerError({ code: 'server_unreachable', status: 0, detail });
+    return lost('the stream of updates ended');
   } catch (error) {
+    if (isSilent) return lost(`the stream of updates was silent for ${silenceMsMax / 1_000} s`);
     throw error instanceof SyntaxError ? garbage('its stream holds an event that is no JSON') : error;
   } finally {
     clearTimeout(silence);
     ended.removeEventListener('abort', end);
     stream.destroy();
   }
+}
+
+function lost(detail: string): TokenServerError {
+  return new TokenServerError({ code: 'server_unreachable', status: 0, detail });
 }

@@ -1,24 +1,16 @@
-import { classifyCallFault, isDeadTokenFault, type WechatFault } from '@zhongkong/shared';
-import type { Options } from 'got';
-
-const TRANSIENT_REPEATS_MAX = 2;
-const SAFE_METHODS = new Set(['GET', 'HEAD']);
+import { isDeadTokenFault, type WechatFault } from '@zhongkong/shared';
 
 /**
- * What one call has been through; kept in got's `context`, which survives repetitions and redirects. The token is a
+ * What one call has to do with its token; kept in got's `context`, which survives repetitions and redirects. The token is a
  * private field, so that whoever prints a request's context does not print it.
  */
 export class WechatCall {
   #accessToken: string | undefined;
   readonly #origin: string;
   #reports = 0;
-  #transientRepeats = 0;
-  /** The form as the caller gave it; got keeps only what it has made of it. */
-  readonly form: FormData | undefined;
 
-  constructor(origin: string, form: FormData | undefined) {
+  constructor(origin: string) {
     this.#origin = origin;
-    this.form = form;
   }
 
   /** Where the token may go: a redirect must not carry it to somebody else. */
@@ -48,18 +40,5 @@ export class WechatCall {
     if (!isDeadTokenFault(errcode) || this.#reports > 0) return undefined;
     this.#reports += 1;
     return this.#accessToken;
-  }
-
-  /** In how many milliseconds to repeat a call that the platform was too busy for; undefined: not at all. */
-  pauseBeforeRepeating(
-    { errcode }: WechatFault,
-    { method, context }: Options,
-    random: number,
-  ): number | undefined {
-    const isSafe = SAFE_METHODS.has(method) || context.safeToRepeat === true;
-    if (!isSafe || classifyCallFault(errcode) !== 'transient') return undefined;
-    if (this.#transientRepeats === TRANSIENT_REPEATS_MAX) return undefined;
-    this.#transientRepeats += 1;
-    return 250 * 2 ** this.#transientRepeats * (0.5 + random / 2);
   }
 }

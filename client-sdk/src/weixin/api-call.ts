@@ -21,6 +21,8 @@ export interface ApiCall {
   readonly accessToken?: string | undefined;
   /** `false`: the API is called with the secret. @defaultValue true */
   readonly takesToken?: boolean | undefined;
+  /** Whether it may be sent again when it is not known what became of it. @defaultValue true for GET, false for POST */
+  readonly safeToRepeat?: boolean | undefined;
   /** @defaultValue true */
   readonly convertNames?: boolean | undefined;
   /** What there is to come; without it, either. */

@@ -18,6 +18,8 @@ export function codeToSessionBySecret(
       path: '/sns/jscode2session',
       query: { appid: appId, secret, jsCode: code, grantType: 'authorization_code' },
       takesToken: false,
+      // The code works once: if only the answer was lost, the same question would be answered with 40163.
+      safeToRepeat: false,
       gives: 'json',
     });
 }

@@ -1,6 +1,7 @@
 import { type Got, got, type OptionsOfBufferResponseBody } from 'got';
 import { TokenServerError, toWeixinError, WeixinError } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
+import { repeatTransientFaults } from '../wechat/repeat-transient-faults.js';
 import { sentTo, withAccessToken } from '../wechat/with-access-token.js';
 import type { Call } from './api-call.js';
 import { type RawAnswer, readAnswer } from './read-answer.js';
@@ -15,18 +16,18 @@ export interface PlatformOptions {
 
 /** The platform, as one function that every API goes through. */
 export function createPlatform({ baseUrl, timeoutMs, tokens }: PlatformOptions): Call {
-  const plain = got.extend({
+  const client = got.extend({
     timeout: { request: timeoutMs },
-    retry: { limit: 0 },
     // A redirect would carry the token to whoever stands behind it; the platform makes none.
     followRedirect: false,
     throwHttpErrors: false,
     responseType: 'buffer',
   });
-  const withToken = tokens === undefined ? plain : withAccessToken(plain, tokens);
+  const plain = repeatTransientFaults(client);
+  const withToken = tokens === undefined ? plain : withAccessToken(client, tokens);
 
   return async (call) => {
-    const { api, method = 'POST', accessToken, takesToken = true } = call;
+    const { api, method = 'POST', accessToken, takesToken = true, safeToRepeat } = call;
     if (takesToken && tokens === undefined && accessToken === undefined)
       throw new TypeError(
         `${api}: there is no access token; give initWeixin a tokenServer, a secret or an accessToken, or the call an accessToken`,
@@ -34,7 +35,8 @@ export function createPlatform({ baseUrl, timeoutMs, tokens }: PlatformOptions):
     const url = toUrl(baseUrl, call);
     const body = await toBody(call);
     const instance = takesToken && accessToken === undefined ? withToken : plain;
-    const answer = readAnswer(await send(instance, url, { method, ...body }, api), call);
+    const options = { method, ...body, context: { safeToRepeat } };
+    const answer = readAnswer(await send(instance, url, options, api), call);
     return answer as never;
   };
 }

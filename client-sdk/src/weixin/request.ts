@@ -16,6 +16,11 @@ export interface WeixinRequest extends CallOptions {
   readonly file?: (UploadFile & { readonly field?: string | undefined }) | undefined;
   /** Further fields of that form, sent as they are. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether the call may be sent again when it is not known what became of it: the network failed, or the platform was
+   * busy. @defaultValue true for GET, false for POST
+   */
+  readonly safeToRepeat?: boolean | undefined;
   /** `false` for the few APIs whose own names are camelCase, or that take a body of yours: names stay as they are. @defaultValue true */
   readonly convertNames?: boolean | undefined;
 }
@@ -37,6 +42,7 @@ export function createRequest(call: Call): Request {
       file: 'object?',
       fields: 'object?',
       convertNames: 'boolean?',
+      safeToRepeat: 'boolean?',
       accessToken: 'text?',
     });
     const { method = 'GET', path, json, file } = request;

@@ -78,7 +78,8 @@ export function createSecurity(call: Call): Security {
       const texts = { nickname: 'text?', title: 'text?', signature: 'text?' } as const;
       checkArguments(api, params, { content: 'text', ...texts, ...CHECKED_BY });
       const { accessToken, ...json } = { version: NEWEST_VERSION, ...params };
-      return call({ api, path: '/wxa/msg_sec_check', json, accessToken, gives: 'json' });
+      const path = '/wxa/msg_sec_check';
+      return call({ api, path, json, accessToken, safeToRepeat: true, gives: 'json' });
     },
     async mediaCheckAsync(params) {
       const api = 'security.mediaCheckAsync';

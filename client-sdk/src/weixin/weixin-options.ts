@@ -15,7 +15,7 @@ export interface WeixinOptions {
   readonly accessToken?: string | undefined;
   /** @defaultValue 'https://api.weixin.qq.com' */
   readonly baseUrl?: string | undefined;
-  /** Longest wait for one answer of the platform. @defaultValue 10000 */
+  /** Longest wait for one answer of the platform; what is safe to repeat may take twice that. @defaultValue 10000 */
   readonly timeoutMs?: number | undefined;
   /**
    * `false`: a fault is returned as `{ errCode, errMsg }` in place of being thrown; look at `errCode` before the rest.

@@ -78,11 +78,11 @@ const LOOK = {
 
 export function createWxacode(call: Call): Wxacode {
   const code =
-    <P extends CallOptions>(api: string, path: string, kinds: Kinds<P>) =>
+    <P extends CallOptions>(api: string, path: string, kinds: Kinds<P>, safeToRepeat = false) =>
     async (params: P): Promise<WeixinFile> => {
       checkArguments(api, params, kinds);
       const { accessToken, ...json } = params;
-      return call({ api, path, json, accessToken, gives: 'file' });
+      return call({ api, path, json, accessToken, safeToRepeat, gives: 'file' });
     };
   return {
     createQRCode: code<CreateQRCodeParams>('wxacode.createQRCode', '/cgi-bin/wxaapp/createwxaqrcode', {
@@ -91,11 +91,12 @@ export function createWxacode(call: Call): Wxacode {
       accessToken: 'text?',
     }),
     get: code<GetCodeParams>('wxacode.get', '/wxa/getwxacode', { path: 'text', ...LOOK }),
-    getUnlimited: code<GetUnlimitedParams>('wxacode.getUnlimited', '/wxa/getwxacodeunlimit', {
-      scene: 'text',
-      page: 'text?',
-      checkPath: 'boolean?',
-      ...LOOK,
-    }),
+    // It makes nothing that is counted.
+    getUnlimited: code<GetUnlimitedParams>(
+      'wxacode.getUnlimited',
+      '/wxa/getwxacodeunlimit',
+      { scene: 'text', page: 'text?', checkPath: 'boolean?', ...LOOK },
+      true,
+    ),
   };
 }

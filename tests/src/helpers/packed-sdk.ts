@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from './examples.js';
 import { tempFolder } from './temp-folder.js';
@@ -15,6 +15,8 @@ export function packSdk(): string {
     'scripts',
   ])
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  // Packing loads the SDK, to see what it exports.
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const cwd = join(folder, 'client-sdk');
   const printed = execFileSync('npm', ['pack', '--silent'], { cwd, encoding: 'utf8' });
   return join(cwd, printed.trim().split('\n').at(-1) ?? '');

@@ -80,7 +80,7 @@ describe('initWeixin', () => {
   it('tells a platform that does not answer as errCode -1, without a token in the message', async () => {
     const { platform, weixin } = await start();
     const { accessToken } = await weixin.auth.getAccessToken();
-    platform.control.addFault({ kind: 'reset', path: '/cgi-bin/getcallbackip' });
+    platform.control.addFault({ kind: 'reset', path: '/cgi-bin/getcallbackip', times: 'forever' });
     const error = (await weixin
       .request({ path: '/cgi-bin/getcallbackip' })
       .catch((thrown: unknown) => thrown)) as WeixinError;

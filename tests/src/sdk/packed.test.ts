@@ -32,7 +32,8 @@ const onEvent = (event: ClientEvent): void => console.log(event.type);
 export const tokens: TokenSource = createTokenClient({ server: '', apiKey: '', appId: '', updates: 'poll', onEvent });
 export const weixin = initWeixin({ appId: '', tokenServer: { url: '', apiKey: '' } });
 export const token: Promise<string> = weixin.auth.getAccessToken().then(({ accessToken }) => accessToken);
-export const parts = { adapt, withAccessToken, TokenServerError, WeixinError };
+export const parts = { adapt, withAccessToken, TokenServerError };
+export const codeOf = (error: unknown) => (error instanceof WeixinError ? (error satisfies WeixinError).errCode : 0);
 export type App = EasyWechatApp;
 // @ts-expect-error there is no such way of updating
 createTokenClient({ server: '', apiKey: '', appId: '', updates: 'never' });
@@ -44,9 +45,8 @@ describe('the packed SDK', () => {
     expect(files).toEqual(
       expect.arrayContaining(['package.json', 'README.md', 'dist/index.js', 'dist/index.d.ts']),
     );
-    expect(files.filter((path) => !/^(package\.json|README\.md|dist\/.*\.(js|d\.ts))$/.test(path))).toEqual(
-      [],
-    );
+    const isWanted = /^(package\.json|README\.md|dist\/.*\.(c?js|d\.c?ts))$/;
+    expect(files.filter((path) => !isWanted.test(path))).toEqual([]);
     expect(files.filter((path) => /test|contract/.test(path))).toEqual([]);
   });
 
@@ -65,21 +65,43 @@ describe('the packed SDK', () => {
   });
 
   it('can be required, without a warning, and is the same package for those who import it', () => {
-    const source = `const sdk = require('@zhongkong/client-sdk'); const { withAccessToken } = require('@zhongkong/client-sdk/co-wechat-api');
-      process.on('warning', (warning) => console.log(warning.name));
-      import('@zhongkong/client-sdk').then(({ WeixinError }) => console.log(typeof sdk.initWeixin, typeof withAccessToken, WeixinError === sdk.WeixinError));`;
-    expect(run(install('commonjs'), source)).toBe('function function true\n');
+    const source = `process.on('warning', (warning) => console.log(warning.name));
+      const names = ['', '/co-wechat-api', '/node-easywechat'].map((entry) => '@zhongkong/client-sdk' + entry);
+      Promise.all(names.map(async (name) => {
+        const [required, imported] = [require(name), await import(name)];
+        const same = Object.keys(imported).every((key) => imported[key] === required[key]);
+        return [Object.keys(required).join(), same, typeof required.withAccessToken].join(' ');
+      })).then((lines) => console.log(lines.join('\\n')));`;
+    expect(run(install('commonjs'), source)).toBe(
+      `TokenServerError,WeixinError,createTokenClient,initWeixin,withAccessToken true function
+withAccessToken true function
+withAccessToken true function
+`,
+    );
   });
 
-  it.each(['module', 'commonjs'] as const)('has types that a %s can be checked against', (type) => {
-    const folder = install(type);
-    for (const name of ['@types/node', 'undici-types'])
-      cpSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
-    writeFileSync(join(folder, 'main.ts'), CONSUMER);
-    const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
-    const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
-    expect(execFileSync(tsc, [...flags, 'main.ts'], { cwd: folder, encoding: 'utf8' })).toBe('');
-  });
+  it.each(['node16', 'nodenext'])(
+    'has types that both kinds of module can be checked against: %s',
+    (module) => {
+      const folder = install('module');
+      for (const name of ['@types/node', 'undici-types'])
+        cpSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
+      for (const file of ['main.mts', 'main.cts']) writeFileSync(join(folder, file), CONSUMER);
+      const flags = [
+        '--noEmit',
+        '--strict',
+        '--target',
+        'es2023',
+        '--types',
+        'node',
+        '--skipLibCheck',
+        'false',
+      ];
+      const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
+      const args = [...flags, '--module', module, 'main.mts', 'main.cts'];
+      expect(execFileSync(tsc, args, { cwd: folder, encoding: 'utf8' })).toBe('');
+    },
+  );
 
   it('has a manifest in which publint finds nothing', async () => {
     const { messages } = await publint({
