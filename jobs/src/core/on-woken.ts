@@ -20,7 +20,7 @@ export function onWoken(state: KeeperState, context: StepContext): StepResult {
   if (record === null || refreshAtMs === null) return { state, commands: [] };
   if (isKnownDead(state)) return replaceDead(state, refreshAtMs, context);
   if (state.suspectVersion === record.version) return checkSuspect(state, record, refreshAtMs, context);
-  return wake(state, refreshAtMs);
+  return wake(state, refreshAtMs, context);
 }
 
 /** Why a token has to be fetched now without regard to clients' word, or null. */
@@ -36,18 +36,22 @@ function dueReason(state: KeeperState, nowMs: number): RefreshReason | null {
 function lookExternally(state: KeeperState, context: StepContext): StepResult {
   const { record } = state;
   const { nowMs } = context;
-  if (record === null || !isLive(record, nowMs)) return wake(state, nowMs + LOOK_AGAIN_MS);
+  if (record === null || !isLive(record, nowMs)) return wake(state, nowMs + LOOK_AGAIN_MS, context);
   if (state.suspectVersion === record.version)
     return checkSuspect(state, record, record.expiresAtMs, context);
-  return wake(state, record.expiresAtMs);
+  return wake(state, record.expiresAtMs, context);
 }
 
 function fetchDue(state: KeeperState, reason: RefreshReason, context: StepContext): StepResult {
   const failure = backingOff(state, context.nowMs);
-  if (failure !== null) return wake(state, failure.retryAtMs);
+  if (failure !== null) return wake(state, failure.retryAtMs, context);
   const issued = issue(state, { reason, force: false }, context);
   if (typeof issued !== 'number') return issued;
-  return wake(refuse(state, 'the budget of fetches for the day is used up', issued, context), issued);
+  return wake(
+    refuse(state, 'the budget of fetches for the day is used up', issued, context),
+    issued,
+    context,
+  );
 }
 
 /** The token was checked on clients' word and found dead: replaced when that word counts again, or by the schedule. */
@@ -55,9 +59,9 @@ function replaceDead(state: KeeperState, refreshAtMs: number, context: StepConte
   const { nowMs, policy } = context;
   const backOffUntilMs = backingOff(state, nowMs)?.retryAtMs ?? nowMs;
   const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), backOffUntilMs);
-  if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs));
+  if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs), context);
   const issued = issue(state, { reason: 'passive', force: false }, context);
-  return typeof issued === 'number' ? wake(state, Math.min(issued, refreshAtMs)) : issued;
+  return typeof issued === 'number' ? wake(state, Math.min(issued, refreshAtMs), context) : issued;
 }
 
 /** A report came during the cooldown; it is looked at as soon as that is over. */
@@ -69,11 +73,14 @@ function checkSuspect(
 ): StepResult {
   const { nowMs, policy } = context;
   const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), suspicionCheckableAtMs(state, nowMs));
-  if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs));
+  if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs), context);
   return { state, commands: [{ do: 'verify', record, onHint: false }] };
 }
 
-function wake(state: KeeperState, atMs: number): StepResult {
+/** However long a back-off, nobody sleeps through the end of a living token. */
+function wake(state: KeeperState, wantedAtMs: number, { nowMs }: StepContext): StepResult {
+  const lastMs = (state.record?.expiresAtMs ?? 0) - 1;
+  const atMs = lastMs > nowMs ? Math.min(wantedAtMs, lastMs) : wantedAtMs;
   const planned = state.wakeAtMs === atMs ? state : { ...state, wakeAtMs: atMs };
   return { state: planned, commands: [{ do: 'wake', atMs }] };
 }

@@ -40,11 +40,16 @@ const issuesOf = (footprints: Footprint[]) =>
   );
 
 describe(`over ${RUNS * MOVES} random events (seed ${seed})`, () => {
-  it('a wake-up lies strictly in the future, and a refresh is planned before the end of the token', () => {
+  it('a wake-up and a refresh lie strictly in the future, and before the end of a living token', () => {
     onEveryWalk((footprints) => {
       for (const { before, event, after, commands, context } of footprints) {
         for (const command of commands) {
-          if (command.do === 'wake') expect(command.atMs).toBeGreaterThan(context.nowMs);
+          if (command.do === 'wake') {
+            expect(command.atMs).toBeGreaterThan(context.nowMs);
+            const { record } = after;
+            if (record !== null && isLive(record, context.nowMs))
+              expect(command.atMs).toBeLessThan(record.expiresAtMs);
+          }
           if (command.do === 'hold') expect(command.untilMs).toBeGreaterThan(context.nowMs);
         }
         if (after.record === null || after.record === before.record) continue;
