@@ -6,7 +6,7 @@ import { widened } from './verify-rules.js';
 type Verified = Extract<KeeperEvent, { type: 'verified' }>;
 
 /** Writes down what a check came to; what follows from it is decided when the report is looked at again. */
-export function onVerified(state: KeeperState, check: Verified, { nowMs }: StepContext): KeeperState {
+export function onVerified(state: KeeperState, check: Verified, { nowMs, policy }: StepContext): KeeperState {
   const { version, startedAtMs, verdict, onHint } = check;
   if (state.record?.version !== version) return state;
   return {
@@ -14,7 +14,11 @@ export function onVerified(state: KeeperState, check: Verified, { nowMs }: StepC
     verification: { version, startedAtMs, verdict },
     hintSpacingMs: hintSpacingMs(state, verdict, onHint),
     suspectVersion: verdict === 'unreachable' ? state.suspectVersion : null,
-    earlyDeathsAtMs: verdict === 'dead' ? earlyDeathsAfter(state, nowMs) : state.earlyDeathsAtMs,
+    // In external mode it is always somebody else who fetches.
+    earlyDeathsAtMs:
+      verdict === 'dead' && policy.mode !== 'external'
+        ? earlyDeathsAfter(state, nowMs)
+        : state.earlyDeathsAtMs,
   };
 }
 

@@ -382,6 +382,7 @@ describe('external mode', () => {
     expect(keeper.report()).toMatchObject({ do: 'verify' });
     keeper.verify('dead');
     expect(keeper.reportChecked()).toEqual({ do: 'answer', verdict: { is: 'awaiting-push' } });
+    expect(keeper.state.earlyDeathsAtMs).toEqual([]);
     push(keeper, 'token-2');
     expect(keeper.report(1)).toEqual({ do: 'answer', verdict: { is: 'superseded' } });
   });

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { APP, REPORTER, startPlatform } from '../helpers/fixtures.js';
+import { startRedis } from '../helpers/redis-process.js';
+import { startEngine } from '../helpers/test-engine.js';
+
+async function start(warn: (fields: object, message: string) => void = () => {}) {
+  const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
+  const nothing = () => {};
+  const engine = await startEngine({
+    redis,
+    platform: platform.url,
+    policy: { mode: 'classic', dailyBudget: 5, passiveCooldownMs: 0 },
+    log: { debug: nothing, info: nothing, warn, error: nothing },
+  });
+  await engine.awaitLive(APP.appId, 5_000);
+  const version = () => engine.state(APP.appId)?.record?.version ?? 0;
+  return { redis, platform, engine, version };
+}
+
+describe('what people are told of an app', () => {
+  it('is a warning in the log, once, before a budget of the day is used up', async () => {
+    const warnings: object[] = [];
+    const { platform, engine, version } = await start((fields, message) => {
+      if (message === 'a budget of the day is almost used up') warnings.push(fields);
+    });
+    for (let fetches = 2; fetches <= 4; fetches += 1) {
+      expect(warnings).toEqual([]);
+      platform.control.revoke({ appId: APP.appId });
+      expect((await engine.report(APP.appId, { version: version() }, REPORTER)).refreshed).toBe(true);
+    }
+    platform.control.revoke({ appId: APP.appId });
+    await engine.report(APP.appId, { version: version() }, REPORTER);
+    expect(warnings).toMatchObject([{ appId: APP.appId, budget: 'fetches', used: 4, limit: 5 }]);
+  });
+
+  it('is a history that holds the last thousand or so, and no more, however many reports come', async () => {
+    const { redis, engine, version } = await start();
+    const reports = Array.from({ length: 1_500 }, () =>
+      engine.report(APP.appId, { version: version() - 1 }, REPORTER),
+    );
+    await Promise.all(reports);
+    const length = await (await redis.connect()).xlen(`zhongkong:{${APP.appId}}:access-token:reports`);
+    expect(length).toBeGreaterThanOrEqual(1_000);
+    expect(length).toBeLessThan(1_200);
+  });
+});
