@@ -225,6 +225,10 @@ describe('initWeixin', () => {
     [{ appId: 'wx', secret: '' }, 'the option secret must be'],
     [{ appId: 'wx', tokenServer: { url: 'http://x' } }, 'the option tokenServer.apiKey must be'],
     [
+      { appId: 'wx', tokenServer: { url: 'x:7200', apiKey: 'k' } },
+      'the option tokenServer.url must begin with',
+    ],
+    [
       { appId: 'wx', tokenServer: { url: 'http://x', apiKey: 'k' }, secret: 's' },
       'neither secret nor accessToken',
     ],
