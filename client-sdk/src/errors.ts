@@ -61,10 +61,10 @@ export function toWeixinError(error: unknown, method: string): unknown {
   });
 }
 
-/** The token was dead and has been refreshed, but the call's body is gone. */
-export function cannotRepeat({ errcode, errmsg }: WechatFault, method: string): WeixinError {
+/** A call's token was dead and has been refreshed, but the call's body is gone. */
+export function cannotRepeat({ errcode, errmsg }: WechatFault, method: string, dead: string): WeixinError {
   const advice = 'the token was refreshed, but the body is a stream, which cannot be sent twice: call again';
-  return new WeixinError({ errcode, errmsg: `${errmsg} (${advice})` }, method);
+  return new WeixinError({ errcode, errmsg: `${errmsg.replaceAll(dead, '…')} (${advice})` }, method);
 }
 
 /** got hangs the request with all its options on an error, where a logger would print bodies and queries with secrets. */

@@ -47,6 +47,7 @@ export type {
 } from './weixin/links.js';
 export type { GetPhoneNumberParams, GetPhoneNumberResult, Phonenumber } from './weixin/phonenumber.js';
 export type { Request, WeixinRequest } from './weixin/request.js';
+export type { Returned, WeixinReturningFaults } from './weixin/returned-faults.js';
 export type {
   MediaCheckAsyncParams,
   MediaCheckAsyncResult,

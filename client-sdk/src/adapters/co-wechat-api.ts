@@ -3,6 +3,7 @@ import { cannotRepeat } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
 import { faultInBody } from '../wechat/fault-in-body.js';
 import { withoutToken } from '../wechat/hide-token.js';
+import { isStream } from './is-stream.js';
 
 /** What is used of an instance of co-wechat-api 3. */
 export interface CoWechatApi {
@@ -39,7 +40,7 @@ export function withAccessToken<T extends CoWechatApi>(api: T, tokens: TokenSour
       return first.end();
     const fresh = await tokens.reportInvalid(dead, first.fault.errcode).catch(() => undefined);
     if (fresh === undefined) return first.end();
-    if (isStream(options?.data)) throw cannotRepeat(first.fault, new URL(url).pathname);
+    if (isStream(options?.data)) throw cannotRepeat(first.fault, new URL(url).pathname, dead);
     const again = new URL(url);
     again.searchParams.set('access_token', fresh);
     return (await attempt(() => request(again.href, options))).end();
@@ -67,8 +68,4 @@ async function attempt(
       },
     };
   }
-}
-
-function isStream(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && 'pipe' in data;
 }

@@ -2,6 +2,7 @@ import { faultOf, isDeadTokenFault, type WechatFault } from '@zhongkong/shared';
 import { cannotRepeat, hideRequest } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
 import { faultInBody } from '../wechat/fault-in-body.js';
+import { isStream } from './is-stream.js';
 
 /** What is used of an application of node-easywechat 3: official account, mini app, or work. */
 export interface EasyWechatApp {
@@ -70,7 +71,7 @@ async function heal(axios: Axios, answer: AxiosAnswer, tokens: TokenSource): Pro
   if (config.zhongkongHealed) return answer;
   const fresh = await tokens.reportInvalid(dead, fault.errcode).catch(() => undefined);
   if (fresh === undefined) return answer;
-  if (isStream(config.data)) throw cannotRepeat(fault, config.url ?? '');
+  if (isStream(config.data)) throw cannotRepeat(fault, config.url ?? '', dead);
   const params = { ...config.params, access_token: fresh };
   return axios.request({ ...config, params, zhongkongHealed: true });
 }
@@ -90,10 +91,6 @@ function withSendableBody(config: AxiosConfig): AxiosConfig {
   } catch {
     return config;
   }
-}
-
-function isStream(data: unknown): data is object {
-  return typeof data === 'object' && data !== null && 'pipe' in data;
 }
 
 /** axios hangs the query on its errors. */

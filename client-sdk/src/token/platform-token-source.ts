@@ -40,7 +40,7 @@ export function createPlatformTokenSource(options: PlatformTokenSourceOptions): 
   let held: Held | undefined;
   let version = 0;
   let flight: Promise<void> | undefined;
-  let failed: Stopwatch | undefined;
+  let failure: { readonly error: unknown; readonly since: Stopwatch } | undefined;
   let judged: Stopwatch | undefined;
   let forced: Stopwatch | undefined;
 
@@ -57,24 +57,31 @@ export function createPlatformTokenSource(options: PlatformTokenSourceOptions): 
       const { accessToken, expiresIn } = await api.fetch(force);
       const isNew = accessToken !== held?.accessToken;
       held = { accessToken, lifeMs: expiresIn * 1_000, given };
-      failed = undefined;
+      failure = undefined;
       if (!isNew) return;
       version += 1;
       tell({ type: 'token', version, fingerprint: fingerprint(accessToken), expiresIn });
     } catch (error) {
-      failed = startStopwatch();
+      failure = { error, since: startStopwatch() };
       throw error;
     }
   }
 
   async function report(accessToken: string, errcode: number): Promise<string> {
     tell({ type: 'reported', errcode, fingerprint: fingerprint(accessToken) });
-    if (isWithin(judged, REST_MS)) return accessToken;
+    if (isWithin(judged, REST_MS)) {
+      tell({ type: 'report-answered', refreshed: false, reason: 'cooldown' });
+      return accessToken;
+    }
     await renew();
     const isSame = () => held?.accessToken === accessToken;
     if (isSame() && !isWithin(forced, FORCE_SPACING_MS) && !(await api.isAlive(accessToken))) {
-      forced = startStopwatch();
-      await renew(true);
+      // A fetch without force may be on its way by now, which this one must not be taken for.
+      while (flight !== undefined) await flight.catch(ignore);
+      if (isSame()) {
+        forced = startStopwatch();
+        await renew(true);
+      }
     }
     judged = startStopwatch();
     const reason = isSame() ? 'token_still_valid' : undefined;
@@ -86,8 +93,11 @@ export function createPlatformTokenSource(options: PlatformTokenSourceOptions): 
     getAccessToken: async () => (await source.read()).accessToken,
     async read() {
       // The wall clock too says when to ask: a cloud function's machine may have been frozen.
-      if (held === undefined || leftMs(held) <= 0) await holdProcess(renew());
-      else if (isAging(held) && !isWithin(failed, REST_MS)) await askAgain(held, renew());
+      const mayAsk = !isWithin(failure?.since, REST_MS);
+      if (held === undefined || leftMs(held) <= 0) {
+        if (failure !== undefined && !mayAsk) throw failure.error;
+        await holdProcess(renew());
+      } else if (isAging(held) && mayAsk) await askAgain(held, renew());
       const { accessToken, ...life } = held as Held;
       return { accessToken, expiresIn: Math.floor(leftMs({ accessToken, ...life }) / 1_000) };
     },
@@ -101,7 +111,7 @@ export function createPlatformTokenSource(options: PlatformTokenSourceOptions): 
     },
     async close() {
       closing.abort();
-      await flight?.catch(ignore);
+      await Promise.allSettled([flight, ...reports.values()]);
       destroyAgents(agents);
     },
   };

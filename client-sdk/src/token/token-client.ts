@@ -6,7 +6,7 @@ import { isRefusal, updateRetryMs } from './repeat-rules.js';
 import { type Stopwatch, startStopwatch as startRealStopwatch } from './stopwatch.js';
 import { TokenMemory } from './token-memory.js';
 import { createTokenServerApi, openTokenServer } from './token-server-api.js';
-import type { TokenServerOptions } from './token-server-options.js';
+import { isHttpUrl, type TokenServerOptions } from './token-server-options.js';
 import type { OwnedTokenSource } from './token-source.js';
 import { createUnrefAgents, destroyAgents, holdProcess } from './unref-agents.js';
 import { followStream, type StreamEars } from './update-stream.js';
@@ -39,6 +39,7 @@ export interface TokenClient extends OwnedTokenSource {
   close(): Promise<void>;
 }
 
+const UPDATES = ['stream', 'poll', 'none'];
 /** How long a call waits for the server when the token in memory lives but may have been replaced. */
 const STALE_PATIENCE_MS = 3_000;
 /** A key that was just refused is not shown again for so long. */
@@ -46,14 +47,14 @@ const REFUSED_REST_MS = 1_000;
 /** The services that lose a stream together do not come back together. */
 const STREAM_LOST_SPREAD_MS = 1_000;
 
-/** @throws TypeError when an option is missing */
+/** @throws TypeError when an option is missing or wrong */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   return openTokenClient(options, startRealStopwatch);
 }
 
 /** The same with the time as an argument. */
 export function openTokenClient(options: TokenClientOptions, startStopwatch: () => Stopwatch): TokenClient {
-  requireOptions(options);
+  checkOptions(options);
   const { updates = 'stream' } = options;
   const tell = safely(options.onEvent);
   const closing = new AbortController();
@@ -88,8 +89,7 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
       const answer = await api.read(known?.version);
       if (answer === undefined) memory.confirm(known, asked);
       else memory.accept(answer, asked);
-      if (failure !== undefined) tell({ type: 'server-back' });
-      failure = undefined;
+      succeed();
       startUpdates();
       askAgainIn(renewAfterMs(memory.held ?? { refreshIn: 0 }));
     } catch (thrown) {
@@ -97,6 +97,11 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
       if (!closing.signal.aborted) fail(error);
       throw error;
     }
+  }
+
+  function succeed(): void {
+    if (failure !== undefined) tell({ type: 'server-back' });
+    failure = undefined;
   }
 
   function fail(error: TokenServerError): void {
@@ -147,6 +152,7 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
       const isFirst = !memory.hasStream;
       memory.streamSpoke(heard);
       clearTimeout(timer);
+      succeed();
       if (isFirst) tell({ type: 'updates', by: 'stream' });
     },
     onLost(error) {
@@ -234,11 +240,18 @@ const NO_LIVING_TOKEN = {
   detail: 'the server gave a token that has no life left',
 };
 
-function requireOptions(options: TokenClientOptions): void {
+function checkOptions(options: TokenClientOptions): void {
   for (const name of ['server', 'apiKey', 'appId'] as const) {
     if (typeof options[name] === 'string' && options[name] !== '') continue;
     throw new TypeError(`createTokenClient: the option ${name} is missing`);
   }
+  const { server, updates = 'stream', timeoutMs = 1 } = options;
+  if (!isHttpUrl(server))
+    throw new TypeError('createTokenClient: the option server must begin with http:// or https://');
+  if (!(typeof timeoutMs === 'number' && timeoutMs > 0))
+    throw new TypeError('createTokenClient: the option timeoutMs must be a number of milliseconds');
+  if (!UPDATES.includes(updates))
+    throw new TypeError(`createTokenClient: the option updates must be one of ${UPDATES.join(', ')}`);
 }
 
 function ignore(): void {}

@@ -1,9 +1,6 @@
-import { type Got, got, type OptionsOfJSONResponseBody } from 'got';
-import { TokenServerError } from '../errors.js';
+import { type Got, got } from 'got';
+import { createTokenServerAsk } from './ask-token-server.js';
 import type { TokenFacts } from './held-token.js';
-import { pause } from './pause.js';
-import { pauseBeforeRepeating, TRY_SHARE } from './repeat-rules.js';
-import { startStopwatch } from './stopwatch.js';
 import { garbage, toTokenServerError } from './token-server-fault.js';
 import { DEFAULT_TIMEOUT_MS, type TokenServerOptions } from './token-server-options.js';
 import type { UnrefAgents } from './unref-agents.js';
@@ -38,7 +35,6 @@ export function openTokenServer({ server, apiKey }: TokenServerOptions, agent: U
   });
 }
 
-/** Repeats what may be repeated inside the time-out, at the pace that the server asks for. */
 export function createTokenServerApi(
   client: Got,
   { appId, timeoutMs = DEFAULT_TIMEOUT_MS }: TokenServerOptions,
@@ -46,64 +42,23 @@ export function createTokenServerApi(
 ): TokenServerApi {
   const path = `apps/${encodeURIComponent(appId)}/access-token`;
 
-  async function ask(url: string, request: OptionsOfJSONResponseBody) {
-    const asked = startStopwatch();
-    for (let tries = 1; ; tries += 1) {
-      const leftMs = timeoutMs - asked.steadyMs();
-      const tryMs = Math.min(leftMs, timeoutMs * TRY_SHARE);
-      try {
-        return await askOnce(client, url, request, { tryMs, closed });
-      } catch (thrown) {
-        const error = toTokenServerError(thrown);
-        const failed = { error, tries, leftMs: timeoutMs - asked.steadyMs(), random: Math.random() };
-        const pauseMs = pauseBeforeRepeating(failed);
-        if (pauseMs === undefined) throw error;
-        await pause(pauseMs, closed);
-        if (closed.aborted) throw clientClosed();
-      }
-    }
-  }
+  const ask = createTokenServerAsk(client, { timeoutMs, closed });
 
   return {
     async read(version) {
       const headers = version === undefined ? {} : { 'if-none-match': `"${version}"` };
-      const { statusCode, body } = await ask(path, { headers });
+      const { statusCode, body } = await ask(path, { headers }).catch(throwFault);
       return statusCode === 304 ? undefined : checked(body, isTokenFacts);
     },
     async refresh(stale) {
-      const { body } = await ask(`${path}/refresh`, { method: 'POST', json: stale });
+      const { body } = await ask(`${path}/refresh`, { method: 'POST', json: stale }).catch(throwFault);
       return checked(body, isReportAnswer);
     },
   };
 }
 
-/**
- * One try, with a time-out that nothing can lose: a signal of `AbortSignal.timeout` that only `AbortSignal.any` knows may
- * be collected before it fires (Node.js 20).
- */
-async function askOnce(
-  client: Got,
-  url: string,
-  request: OptionsOfJSONResponseBody,
-  { tryMs, closed }: { tryMs: number; closed: AbortSignal },
-) {
-  if (closed.aborted) throw clientClosed();
-  const over = new AbortController();
-  const end = () => over.abort();
-  const timer = setTimeout(end, tryMs).unref();
-  closed.addEventListener('abort', end);
-  try {
-    return await client<unknown>(url, { ...request, responseType: 'json', signal: over.signal });
-  } catch (error) {
-    throw closed.aborted ? clientClosed() : error;
-  } finally {
-    clearTimeout(timer);
-    closed.removeEventListener('abort', end);
-  }
-}
-
-function clientClosed(): TokenServerError {
-  return new TokenServerError({ code: 'client_closed', status: 0, detail: 'this client was closed' });
+function throwFault(error: unknown): never {
+  throw toTokenServerError(error);
 }
 
 function checked<T>(body: unknown, isValid: (body: unknown) => body is T): T {

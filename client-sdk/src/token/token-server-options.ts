@@ -1,5 +1,5 @@
 export interface TokenServerOptions {
-  /** Base URL of the token server. */
+  /** Base URL of the token server, with http:// or https://. */
   readonly server: string;
   /** A client key of it. */
   readonly apiKey: string;
@@ -9,3 +9,7 @@ export interface TokenServerOptions {
 }
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
+
+export function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/[^/?#]/.test(text) && URL.canParse(text);
+}

@@ -58,8 +58,7 @@ async function heal(response: Response, again: SendAgain, tokens: TokenSource): 
   if (fault !== undefined && dead !== undefined && (await isReported(tokens, dead, fault.errcode))) {
     const changes = changesToSendAgain(options);
     if (changes !== undefined) return again(changes) as unknown as Response;
-    const errmsg = fault.errmsg.replaceAll(dead, '…');
-    throw cannotRepeat({ ...fault, errmsg }, (options.url as URL).pathname);
+    throw cannotRepeat(fault, (options.url as URL).pathname, dead);
   }
   hideTokenOf(response);
   return response;

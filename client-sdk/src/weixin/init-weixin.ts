@@ -1,4 +1,3 @@
-import { TokenServerError, WeixinError } from '../errors.js';
 import { givenToken } from '../token/given-token.js';
 import { createPlatformTokenSource } from '../token/platform-token-source.js';
 import { createTokenClient } from '../token/token-client.js';
@@ -12,11 +11,11 @@ import { createPhonenumber, type Phonenumber } from './phonenumber.js';
 import { createPlatform } from './platform.js';
 import { codeToSessionBySecret, jsapiTicketOfPlatform } from './platform-questions.js';
 import { createRequest, type Request } from './request.js';
+import { returningFaults, type WeixinReturningFaults } from './returned-faults.js';
 import { createSecurity, type Security } from './security.js';
 import { createSubscribeMessage, type SubscribeMessage } from './subscribe-message.js';
 import { createTokenServerQuestions } from './token-server-questions.js';
 import { checkOptions, type WeixinOptions } from './weixin-options.js';
-import type { WeixinResult } from './weixin-types.js';
 import { createWxacode, type Wxacode } from './wxacode.js';
 
 const DEFAULT_BASE_URL = 'https://api.weixin.qq.com';
@@ -44,7 +43,9 @@ export interface Weixin {
  * straight from the platform, or as given.
  * @throws TypeError when an option is missing or wrong
  */
-export function initWeixin(options: WeixinOptions): Weixin {
+export function initWeixin(options: WeixinOptions & { readonly throwOnError: false }): WeixinReturningFaults;
+export function initWeixin(options: WeixinOptions): Weixin;
+export function initWeixin(options: WeixinOptions): Weixin | WeixinReturningFaults {
   checkOptions(options);
   const { appId, tokenServer, secret, accessToken, throwOnError = true } = options;
   const { baseUrl = DEFAULT_BASE_URL, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -95,21 +96,4 @@ function refuse(api: string): () => Promise<never> {
   return async () => {
     throw new TypeError(`${api}: give initWeixin a tokenServer or a secret`);
   };
-}
-
-/** The same methods, of which a fault is a result. */
-function returningFaults<Group extends object>(group: Group): Group {
-  const methods = Object.entries(group) as [string, (...given: unknown[]) => Promise<WeixinResult>][];
-  const guarded = methods.map(([name, method]) => [
-    name,
-    (...given: unknown[]) => method(...given).catch(asResult),
-  ]);
-  return Object.fromEntries(guarded) as Group;
-}
-
-/** Anything that is no fault of platform or server is still thrown. */
-function asResult(error: unknown): WeixinResult {
-  if (error instanceof WeixinError) return { errCode: error.errCode, errMsg: error.errMsg };
-  if (error instanceof TokenServerError) return { errCode: -1, errMsg: error.message };
-  throw error;
 }

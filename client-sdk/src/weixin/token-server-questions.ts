@@ -1,6 +1,7 @@
 import { faultOf } from '@zhongkong/shared';
-import { HTTPError, type OptionsOfJSONResponseBody } from 'got';
+import { HTTPError, type Response } from 'got';
 import { WeixinError } from '../errors.js';
+import { askOnce, createTokenServerAsk } from '../token/ask-token-server.js';
 import { openTokenServer } from '../token/token-server-api.js';
 import { garbage, toTokenServerError } from '../token/token-server-fault.js';
 import { DEFAULT_TIMEOUT_MS, type TokenServerOptions } from '../token/token-server-options.js';
@@ -17,17 +18,18 @@ export interface TokenServerQuestions {
   close(): void;
 }
 
-/** Asks once each: a login code works once, and a ticket is asked for again by whoever needs it. */
 export function createTokenServerQuestions(options: TokenServerOptions): TokenServerQuestions {
   const { appId, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const closing = new AbortController();
   const agents = createUnrefAgents();
-  const client = openTokenServer(options, agents).extend({ timeout: { request: timeoutMs } });
+  const client = openTokenServer(options, agents);
+  const limits = { timeoutMs, closed: closing.signal };
+  const ask = createTokenServerAsk(client, limits);
+  const url = `apps/${encodeURIComponent(appId)}`;
 
-  async function ask(api: string, path: string, request: OptionsOfJSONResponseBody): Promise<unknown> {
-    const url = `apps/${encodeURIComponent(appId)}/${path}`;
+  async function bodyOf(api: string, question: Promise<Response<unknown>>): Promise<unknown> {
     try {
-      const { body } = await holdProcess(client<unknown>(url, { ...request, responseType: 'json' }));
-      return body;
+      return (await holdProcess(question)).body;
     } catch (error) {
       throw faultOfUpstream(error, api) ?? toTokenServerError(error);
     }
@@ -35,17 +37,23 @@ export function createTokenServerQuestions(options: TokenServerOptions): TokenSe
 
   return {
     async codeToSession(code) {
-      const body = await ask('auth.code2Session', 'code2session', { method: 'POST', json: { jsCode: code } });
+      const request = { method: 'POST', json: { jsCode: code } } as const;
+      // A code works once, so the question is sent once.
+      const question = askOnce(client, `${url}/code2session`, request, limits);
+      const body = await bodyOf('auth.code2Session', question);
       if (!isSession(body)) throw garbage('its answer is no session; check the URL');
       const { openid, sessionKey, unionid } = body;
       return { errCode: 0, errMsg: 'ok', openid, sessionKey, ...(unionid === undefined ? {} : { unionid }) };
     },
     async jsapiTicket() {
-      const body = await ask('jssdk.config', 'tickets/jsapi', {});
+      const body = await bodyOf('jssdk.config', ask(`${url}/tickets/jsapi`, {}));
       if (!isTicket(body)) throw garbage('its answer is no ticket; check the URL');
       return body;
     },
-    close: () => destroyAgents(agents),
+    close() {
+      closing.abort();
+      destroyAgents(agents);
+    },
   };
 }
 

@@ -82,7 +82,10 @@ async function readPath(name: string, path: unknown): Promise<Buffer> {
 }
 
 async function readValue(name: string, value: unknown): Promise<Buffer> {
-  if (value instanceof Blob) return bounded(name, Buffer.from(await value.arrayBuffer()));
+  if (value instanceof Blob) {
+    if (value.size > FILE_BYTES_MAX) throw tooLarge(name);
+    return Buffer.from(await value.arrayBuffer());
+  }
   if (ArrayBuffer.isView(value))
     return bounded(name, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
   if (isArrayBuffer(value)) return bounded(name, Buffer.from(value));

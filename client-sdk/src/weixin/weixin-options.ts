@@ -1,5 +1,6 @@
 import type { OnEvent } from '../events.js';
 import type { TokenClientOptions } from '../token/token-client.js';
+import { isHttpUrl } from '../token/token-server-options.js';
 
 /** Where the access token comes from: one of `tokenServer`, `secret` and `accessToken`. */
 export interface WeixinOptions {
@@ -39,13 +40,15 @@ export function checkOptions(options: WeixinOptions): void {
   const { tokenServer, secret, accessToken, baseUrl, timeoutMs = 1 } = options;
   if (!(typeof timeoutMs === 'number' && timeoutMs > 0))
     throw new TypeError('initWeixin: the option timeoutMs must be a number of milliseconds');
-  if (baseUrl !== undefined && !/^https?:\/\/[^/?#]/.test(baseUrl))
+  if (baseUrl !== undefined && !isHttpUrl(baseUrl))
     throw new TypeError('initWeixin: the option baseUrl must begin with http:// or https://');
   if (tokenServer === undefined) return;
   for (const name of ['url', 'apiKey'] as const) {
     if (typeof tokenServer?.[name] !== 'string' || tokenServer[name] === '')
       throw new TypeError(`initWeixin: the option tokenServer.${name} must be a non-empty string`);
   }
+  if (!isHttpUrl(tokenServer.url))
+    throw new TypeError('initWeixin: the option tokenServer.url must begin with http:// or https://');
   if (secret !== undefined || accessToken !== undefined)
     throw new TypeError(
       'initWeixin: with a tokenServer there is neither secret nor accessToken; a call may bring a token',

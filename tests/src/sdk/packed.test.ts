@@ -35,6 +35,13 @@ export const token: Promise<string> = weixin.auth.getAccessToken().then(({ acces
 export const parts = { adapt, withAccessToken, TokenServerError };
 export const codeOf = (error: unknown) => (error instanceof WeixinError ? (error satisfies WeixinError).errCode : 0);
 export type App = EasyWechatApp;
+const returning = initWeixin({ appId: '', tokenServer: { url: '', apiKey: '' }, throwOnError: false });
+export const code: Promise<Buffer | undefined> = returning.wxacode.get({ path: '' }).then(({ buffer }) => buffer);
+export const sent: Promise<number> = returning.subscribeMessage.send({ touser: '', templateId: '', data: {} }).then(({ errCode }) => errCode);
+export const list: Promise<string[] | undefined> = returning.request<{ ipList: string[] }>({ path: '' }).then(({ ipList }) => ipList);
+export const any: Promise<unknown> = returning.request({ path: '' }).then(({ errMsg, ipList }) => errMsg + ipList);
+// @ts-expect-error it may have come to a fault
+export const surely: Promise<Buffer> = returning.wxacode.get({ path: '' }).then(({ buffer }) => buffer);
 // @ts-expect-error there is no such way of updating
 createTokenClient({ server: '', apiKey: '', appId: '', updates: 'never' });
 `;

@@ -66,6 +66,17 @@ describe('a token straight from the platform', () => {
     expect(counters().tokensIssued.stable).toBeLessThanOrEqual(5);
   });
 
+  it('that cannot be had is asked for once a second at most, however many calls are made', async () => {
+    const { platform, open, counters } = await start();
+    platform.control.freeze(APP.appId);
+    const { call } = open();
+    const startedAt = performance.now();
+    for (let calls = 0; calls < 50; calls += 1)
+      await expect(call()).rejects.toMatchObject({ errCode: 40243 });
+    const seconds = (performance.now() - startedAt) / 1_000;
+    expect(counters().paths['/cgi-bin/stable_token']?.calls).toBeLessThanOrEqual(1 + seconds);
+  });
+
   it("shows neither secret nor token in the platform's refusal", async () => {
     const { platform } = await start();
     const weixin = initWeixin({

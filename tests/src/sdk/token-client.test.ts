@@ -187,9 +187,15 @@ describe('a token client', () => {
     expect(String(error)).not.toContain('a-wrong-key');
   });
 
-  it('says which option is missing', () => {
-    expect(() => createTokenClient({ server: '', apiKey: 'k', appId: 'a' })).toThrow(
-      new TypeError('createTokenClient: the option server is missing'),
+  it.each([
+    [{ server: '' }, 'server is missing'],
+    [{ server: '127.0.0.1:7200' }, 'server must begin with http:// or https://'],
+    [{ timeoutMs: 0 }, 'timeoutMs must be a number of milliseconds'],
+    [{ updates: 'never' }, 'updates must be one of stream, poll, none'],
+  ])('says at once what is wrong with %j', (wrong, complaint) => {
+    const options = { server: 'http://127.0.0.1:9', apiKey: 'k', appId: 'a', ...wrong };
+    expect(() => createTokenClient(options as never)).toThrow(
+      new TypeError(`createTokenClient: the option ${complaint}`),
     );
   });
 });

@@ -99,6 +99,30 @@ describe('updates by stream', () => {
     expect(ways()).toEqual(['stream']);
   });
 
+  it('say that the server is back when it is the stream that comes back first', async () => {
+    const { server, open } = await start();
+    const { events, ways } = open();
+    await eventually('the stream', () => ways().length === 1);
+    server.intercept = (request) => {
+      request.socket.destroy();
+      return true;
+    };
+    for (const stream of server.streams) stream.destroy();
+    await eventually('the loss', () => events.some(({ type }) => type === 'server-lost'));
+    // Only the stream may come back.
+    server.intercept = ({ url }, response) => {
+      if (url?.startsWith('/v1/events')) return undefined;
+      response.writeHead(503).end();
+      return true;
+    };
+    await eventually('the stream again', () => ways().length === 3);
+    await eventually(
+      'the end of the loss',
+      () => events.at(-1)?.type === 'server-back' || events.at(-2)?.type === 'server-back',
+      2_000,
+    );
+  });
+
   it('end with the client', async () => {
     const { server, open } = await start();
     const { tokens, ways } = open();

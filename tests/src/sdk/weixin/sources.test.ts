@@ -146,6 +146,29 @@ describe('initWeixin with a token server', () => {
     expect(wire.sent.length - asked).toBeLessThanOrEqual(2);
   });
 
+  it('asks for the first ticket again while the server is being restarted, and for a session once', async () => {
+    const { wire, weixin } = await openByServer();
+    let refusals = 2;
+    wire.answer = () => {
+      refusals -= 1;
+      return refusals < 0 ? undefined : { status: 503, body: 'starting' };
+    };
+    expect(await weixin.jssdk.config({ url: PAGE })).toMatchObject({ errCode: 0 });
+    expect(wire.sent.filter(({ path }) => path === TICKETS)).toHaveLength(3);
+    refusals = 1;
+    await expect(weixin.auth.code2Session('the-code')).rejects.toMatchObject({ status: 503 });
+    expect(wire.sent).toHaveLength(4);
+  });
+
+  it('ends a question that still waits when it is closed', async () => {
+    const { wire, weixin } = await openByServer();
+    wire.answer = () => {
+      weixin.close().catch(() => {});
+      return { status: 503, body: '' };
+    };
+    await expect(weixin.jssdk.config({ url: PAGE })).rejects.toMatchObject({ code: 'client_closed' });
+  });
+
   it('throws when it can have no ticket, in the words of who refused', async () => {
     const { weixin } = await openByServer({ tokenServer: { url: 'http://127.0.0.1:9', apiKey: 'k' } });
     await expect(weixin.jssdk.config({ url: PAGE })).rejects.toMatchObject({
@@ -224,6 +247,10 @@ describe('initWeixin', () => {
     [{}, 'the option appId must be'],
     [{ appId: 'wx', secret: '' }, 'the option secret must be'],
     [{ appId: 'wx', tokenServer: { url: 'http://x' } }, 'the option tokenServer.apiKey must be'],
+    [
+      { appId: 'wx', tokenServer: { url: 'x:7200', apiKey: 'k' } },
+      'the option tokenServer.url must begin with',
+    ],
     [
       { appId: 'wx', tokenServer: { url: 'http://x', apiKey: 'k' }, secret: 's' },
       'neither secret nor accessToken',
