@@ -312,7 +312,7 @@ function expectDocumented(
   { status, headers, body: text }: RawAnswer,
 ): void {
   const type = headers.get('content-type') ?? '';
-  // Node's own refusals of what is no HTTP have no body.
+  // Node's own refusals (of an expectation, or of who is too slow) have no body.
   if (method === 'HEAD' || (type === '' && status !== 304)) return;
   const routed = patterns.find(
     (one) => one.pattern.test(asked.split(/[?#]/)[0] ?? '') && one.tellsOf(method.toLowerCase()),

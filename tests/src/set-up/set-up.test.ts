@@ -82,12 +82,18 @@ describe('the set-up of redis-server', () => {
       { 'apt-get': '' },
       'run "apt-get install -y -qq --no-install-recommends redis-server" as root',
     ],
+    [
+      'sudo wants a password',
+      { apk: ':', sudo: 'echo "sudo: a password is required" >&2; exit 1' },
+      'run "apk add --quiet redis" as root',
+    ],
     ['there is no package manager', {}, 'install Redis 6.2 or later'],
   ])('says in one sentence what to do when %s', async (_name, programs, advice) => {
     const { failed, output } = await installRedis(programs, ORDINARY_USER);
     expect(failed).toBe(true);
     expect(output).toContain(advice);
     expect(output).toContain('or set REDIS_URL to');
+    expect(output).not.toContain('password');
   });
 
   it('shows the last words of a package manager that failed', async () => {

@@ -15,10 +15,10 @@ const wholeNumber = (max: number) =>
     })
     .transform(Number);
 
-const urlWith = (schemes: readonly string[]) =>
-  z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
-    message: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
-  });
+/** Paths of the platform are appended to it, and their query is their own. */
+const baseUrl = z.string().refine(isBaseUrl, {
+  message: 'must be a URL that begins with http:// or https:// and has no user, query or fragment',
+});
 
 const redisUrl = z.string().refine((value) => parseRedisUrl(value) !== undefined, {
   message: `must be in one of the forms ${REDIS_URL_FORMS}`,
@@ -39,7 +39,7 @@ export const environmentSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   REDIS_URL: redisUrl.optional(),
   DATA_DIR: z.string().default('./data'),
-  WECHAT_API_BASE_URL: urlWith(['http:', 'https:']).optional(),
+  WECHAT_API_BASE_URL: baseUrl.optional(),
   ZHONGKONG_CONFIG: z.string().optional(),
   ZHONGKONG_MASTER_KEY: masterKey.optional(),
   ZHONGKONG_READY_FD: openDescriptor.optional(),
@@ -67,6 +67,14 @@ export function readEnvironment(input: EnvironmentInput): Checked<Environment> {
     faults.push(fault('ZHONGKONG_MASTER_KEY', message));
   }
   return parsed.success && faults.length === 0 ? { ok: true, value: parsed.data } : { ok: false, faults };
+}
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return (
+    ['http:', 'https:'].includes(protocol) && [username, password, search, hash].every((part) => part === '')
+  );
 }
 
 /** Node itself has descriptors that are of no use to us; a pipe, a socket or a file takes a text of no length. */

@@ -40,7 +40,10 @@ export interface AppTools extends HealthSources {
   readonly log: Logger;
 }
 
-/** The HTTP face: what can be asked for, by whom, and in which order the checks come. */
+/**
+ * The HTTP face: what can be asked for, by whom, and in which order the checks come. Routes are declared with their
+ * whole paths, since those are what the metrics show.
+ */
 export function createApp(tools: AppTools): Express {
   const { engine, clients, clock, metrics, log } = tools;
   const findKey = createFindKey(clients);

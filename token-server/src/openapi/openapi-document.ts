@@ -6,7 +6,7 @@ import { type JsonSchema, namedSchemas, schemaRef } from './json-schemas.js';
 import type { AnswerObject, OpenApiDocument, Operation, Parameter } from './openapi-types.js';
 import { type AnswerDoc, GROUPS, problemsOf, type RouteDoc } from './route-doc.js';
 
-const DESCRIPTION = `The central control server for WeChat access tokens. Errors are \`application/problem+json\` after RFC 9457, with a stable \`code\`. Any path answers 404 \`not_found\` if there is nothing, and 405 \`method_not_allowed\` with \`Allow\` if it takes other methods.`;
+const DESCRIPTION = `The central control server for WeChat access tokens. Errors are \`application/problem+json\` after RFC 9457, with a stable \`code\`. Any path answers 404 \`not_found\` if there is nothing, and 405 \`method_not_allowed\` with \`Allow\` if it takes other methods. What is no HTTP request, or has an address and headers of more than 16 KiB together, is answered 400 \`invalid_request\` anywhere.`;
 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   appId: 'The id of the app at WeChat.',
