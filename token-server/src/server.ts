@@ -68,7 +68,7 @@ export async function startTokenServer(
     const command = findRedisServer(searchPath);
     const folder = ownership ?? (await ownFolder(config.dataDir));
     if (ownership === undefined) takeDown.push('the data folder', () => folder.release());
-    const embedded = await startEmbeddedRedis({ command, dataDir: config.dataDir, log });
+    const embedded = await startEmbeddedRedis({ command, searchPath, dataDir: config.dataDir, log });
     takeDown.push('the embedded Redis', () => embedded.stop());
     return { kind: 'socket', path: embedded.socket };
   }

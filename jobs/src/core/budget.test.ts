@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { affordableAtMs, noUsage, spend, type Usage } from './budget.js';
+import { affordableAtMs, moreUsed, noUsage, spend, type Usage } from './budget.js';
 import { defaultPolicy } from './policy.js';
 
 const nowMs = Date.UTC(2026, 10, 22, 3);
@@ -34,6 +34,14 @@ describe('the budget of a day', () => {
     expect(affordableAtMs(forced(19, 31), force, stable, nowMs)).toBeLessThanOrEqual(nowMs);
     expect(affordableAtMs(forced(20, 31), force, stable, nowMs)).toBe(tomorrowMs);
     expect(affordableAtMs(forced(1, 10), force, stable, nowMs)).toBe(nowMs + 20_000);
+  });
+
+  it('of two servers is what the later day has, and of one day the larger count', () => {
+    const morning = { day: '2026-11-22', fetches: 1, forced: 0, lastForcedAtMs: null };
+    const lastEvening = { day: '2026-11-21', fetches: 12, forced: 0, lastForcedAtMs: null };
+    const noon = { ...morning, fetches: 5 };
+    expect([moreUsed(morning, lastEvening), moreUsed(lastEvening, morning)]).toEqual([morning, morning]);
+    expect([moreUsed(morning, noon), moreUsed(noon, morning)]).toEqual([noon, noon]);
   });
 
   it('starts anew with the day in Shanghai, but keeps the distance of forced calls', () => {

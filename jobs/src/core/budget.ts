@@ -50,6 +50,12 @@ export function spend(usage: Usage, spending: Spending, nowMs: number): Usage {
   };
 }
 
+/** Of what two servers counted: what the later day has, and of one day the larger count. */
+export function moreUsed(one: Usage, other: Usage): Usage {
+  const isMore = one.day === other.day ? one.fetches > other.fetches : one.day > other.day;
+  return isMore ? one : other;
+}
+
 /** The usage without a call that never reached the platform. Its distance to the next forced one is kept all the same. */
 export function refund(usage: Usage, { force }: Spending): Usage {
   return { ...usage, fetches: usage.fetches - 1, forced: usage.forced - (force ? 1 : 0) };
@@ -64,11 +70,17 @@ export interface BudgetUse {
 /** From this share of a budget on, people are warned. */
 const WARN_FROM_SHARE = 0.8;
 
-/** The budgets of the day that are almost used up. */
-export function budgetWarnings(usage: Usage, policy: RefreshPolicy, nowMs: number): BudgetUse[] {
-  return budgetsOf(usage, policy, nowMs).filter(
-    ({ used, limit }) => limit > 0 && used >= limit * WARN_FROM_SHARE,
-  );
+/** The warnings that this spending, which is counted in the usage already, gives rise to. */
+export function newBudgetWarnings(
+  usage: Usage,
+  { force }: Spending,
+  policy: RefreshPolicy,
+  nowMs: number,
+): BudgetUse[] {
+  return budgetsOf(usage, policy, nowMs).filter(({ budget, used, limit }) => {
+    const warnFrom = limit * WARN_FROM_SHARE;
+    return limit > 0 && (budget === 'fetches' || force) && used >= warnFrom && used - 1 < warnFrom;
+  });
 }
 
 /** What was used today of what is allowed; normal calls of stable mode have no limit that could be reached. */

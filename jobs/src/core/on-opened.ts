@@ -1,3 +1,4 @@
+import { moreUsed } from './budget.js';
 import type { KeeperEvent, StepContext } from './keeper-event.js';
 import { emptyState, type KeeperState } from './keeper-state.js';
 import { isOlder, versionOf } from './state-age.js';
@@ -19,8 +20,7 @@ export function onOpened(stored: KeeperState, opened: Opened, context: StepConte
 function newerOf(stored: KeeperState, remembered: KeeperState): KeeperState {
   if (!isOlder(stored, remembered)) return stored;
   const revision = Math.max(stored.revision, remembered.revision);
-  const usage = stored.usage.fetches > remembered.usage.fetches ? stored.usage : remembered.usage;
-  return { ...remembered, revision, usage };
+  return { ...remembered, revision, usage: moreUsed(stored.usage, remembered.usage) };
 }
 
 /** Since when a token may exist that nobody knows, or null. */

@@ -1,5 +1,5 @@
 import { fingerprint, hintFor } from '@zhongkong/shared';
-import { budgetWarnings } from '../core/budget.js';
+import { newBudgetWarnings } from '../core/budget.js';
 import type { CredentialRecord, Failure } from '../core/keeper-state.js';
 import type { Log } from './log.js';
 import type { AttemptEvent, EngineObserver } from './observer.js';
@@ -59,10 +59,8 @@ function logFailure(log: Log, fields: object, failure: Failure): void {
 }
 
 /** Once a day and budget, when its end comes near. */
-function warnOfBudgets(log: Log, { id, attempt, before, after, policy }: AttemptEvent): void {
-  const known = budgetWarnings(before.usage, policy, attempt.startedAtMs).map(({ budget }) => budget);
-  for (const warning of budgetWarnings(after.usage, policy, attempt.startedAtMs)) {
-    if (known.includes(warning.budget)) continue;
+function warnOfBudgets(log: Log, { id, attempt, after, policy }: AttemptEvent): void {
+  for (const warning of newBudgetWarnings(after.usage, attempt, policy, attempt.startedAtMs)) {
     log.warn({ ...id, ...warning }, 'a budget of the day is almost used up');
   }
 }

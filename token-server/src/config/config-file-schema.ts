@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const seconds = z.number().nonnegative();
+const seconds = z.number().min(0).max(86_400);
 
 /** The rules of refreshing, in seconds; every one may be given for all apps and for one app. */
 export const policySchema = z.strictObject({

@@ -33,7 +33,12 @@ async function tryPort(options: SandboxProcessOptions, port: number): Promise<Sa
   const command = fileURLToPath(import.meta.resolve('@zhongkong/sandbox/bin'));
   const args = ['--port', String(port), '--app', `${appId}:${secret}`, '--state', stateFile, '--json'];
   // A process group of its own: Ctrl-C on the terminal is for the server, which needs its platform while it drains.
-  const child = fork(command, args, { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  // It needs nothing of the environment, least of all the secrets that it may hold.
+  const child = fork(command, args, {
+    detached: true,
+    env: {},
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   const url = await Promise.race([announcedUrl(child), once(child, 'exit').then(() => null)]);
   if (url === null) return null;
   return {

@@ -12,6 +12,8 @@ const RESTART_MAX_MS = 5_000;
 export interface EmbeddedRedisOptions {
   /** The `redis-server` binary. */
   readonly command: string;
+  /** Where programs are looked for, as in the environment's PATH. */
+  readonly searchPath: string;
   readonly dataDir: string;
   readonly log: Logger;
 }
@@ -26,6 +28,7 @@ export interface EmbeddedRedis {
 /** The folder has to be this process' own (`ownFolder`). @throws StartError when Redis does not start */
 export async function startEmbeddedRedis({
   command,
+  searchPath,
   dataDir,
   log,
 }: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
@@ -33,7 +36,7 @@ export async function startEmbeddedRedis({
   const folder = join(root, 'redis');
   makeDataFolder(folder);
   const socket = socketPath(root, 'redis.sock');
-  const start = () => startRedisChild({ command, folder, socket });
+  const start = () => startRedisChild({ command, searchPath, folder, socket });
   const life = new AbortController();
   let child: RedisChild | null = null;
   let restarting: Promise<void> | null = null;

@@ -12,6 +12,8 @@ const OUTPUT_CHARACTERS_MAX = 2_000;
 export interface RedisChildOptions {
   /** The binary. */
   readonly command: string;
+  /** Where programs are looked for, as in the environment's PATH. */
+  readonly searchPath: string;
   /** Where its append-only file lies. */
   readonly folder: string;
   readonly socket: string;
@@ -31,7 +33,9 @@ export interface RedisChild {
 export async function startRedisChild(options: RedisChildOptions): Promise<RedisChild> {
   // A process group of its own: Ctrl-C on the terminal is for the server, which stops this child when it is done.
   const [command, ...args] = endingWithThisProcess([options.command, ...redisArguments(options)]);
-  const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Of the environment it needs to know nothing else, least of all the secrets that it may hold.
+  const env = { PATH: options.searchPath };
+  const child = spawn(command, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lastWords = keepLastWords(child);
   let over = false;
   const end = () => {
