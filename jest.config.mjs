@@ -21,5 +21,6 @@ export default {
   },
   setupFilesAfterEnv: ['<rootDir>/tests/src/jest/around-each-test.ts'],
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // Much of the time is waiting: for leases to end, and for processes to start and stop.
+  maxWorkers: 3,
 };

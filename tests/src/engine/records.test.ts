@@ -33,6 +33,18 @@ describe('what people are told of an app', () => {
     expect(warnings).toMatchObject([{ appId: APP.appId, budget: 'fetches', used: 4, limit: 5 }]);
   });
 
+  it('is a history in which a report comes after the fetch that it led to, also within one millisecond', async () => {
+    const { redis, engine } = await start();
+    const commands = await redis.connect();
+    for (const what of ['report', 'refresh']) {
+      const stream = what === 'report' ? 'reports' : 'refreshes';
+      const key = `zhongkong:{${APP.appId}}:access-token:${stream}`;
+      await commands.xadd(key, '9999999999999-0', 'entry', JSON.stringify({ what }));
+    }
+    const [first, second] = await engine.history(APP.appId, 2);
+    expect([first?.what, second?.what]).toEqual(['report', 'refresh']);
+  });
+
   it('is a history that holds the last thousand or so, and no more, however many reports come', async () => {
     const { redis, engine, version } = await start();
     const reports = Array.from({ length: 1_500 }, () =>
