@@ -4,6 +4,7 @@ import type { KeeperState } from '../core/keeper-state.js';
 import type { RedisClient } from '../redis/connections.js';
 import { StoreAwayError } from '../redis/credential-store.js';
 import { keys } from '../redis/keys.js';
+import { type HistoryPlace, historyId, newestFirst, rangeEndBefore } from './history-id.js';
 import type { AttemptEvent, EngineObserver, PushEvent, ReportEvent } from './observer.js';
 
 /** Of each kind and credential; older ones make room. */
@@ -47,14 +48,15 @@ export function createHistory(redis: RedisClient, lost: (error: unknown) => void
     verified: () => {},
     reported: (event) => write(keys.reports(event.id), reportEntry(event)),
     async read(id, limit, before) {
-      const end = before === undefined ? '+' : `(${before}`;
-      const streams = [keys.refreshes(id), keys.reports(id)];
-      const parts = await Promise.all(
-        streams.map((key) => redis.xrevrange(key, end, '-', 'COUNT', limit)),
-      ).catch((error) => {
+      const readFrom = async (place: HistoryPlace) => {
+        const end = before === undefined ? '+' : rangeEndBefore(before, place);
+        const found = await redis.xrevrange(keys[place](id), end, '-', 'COUNT', limit);
+        return found.map(([streamId, fields]) => toEntry(streamId, fields, place));
+      };
+      const parts = await Promise.all([readFrom('refreshes'), readFrom('reports')]).catch((error) => {
         throw new StoreAwayError(error);
       });
-      return parts.flat().map(toEntry).sort(newestFirst).slice(0, limit);
+      return parts.flat().sort(newestFirst).slice(0, limit);
     },
   };
 }
@@ -101,16 +103,9 @@ function reportEntry(event: ReportEvent): Omit<HistoryEntry, 'id' | 'at'> {
   };
 }
 
-function toEntry([id, [, text = '{}']]: [id: string, fields: string[]]): HistoryEntry {
-  const at = new Date(Number(id.split('-')[0])).toISOString();
-  return { id, at, ...(JSON.parse(text) as Omit<HistoryEntry, 'id' | 'at'>) };
-}
-
-function newestFirst(a: HistoryEntry, b: HistoryEntry): number {
-  const [aMs = 0, aCount = 0] = a.id.split('-').map(Number);
-  const [bMs = 0, bCount = 0] = b.id.split('-').map(Number);
-  // Of one millisecond, in streams of their own: a report is answered after the fetch that it led to.
-  return bMs - aMs || Number(b.what === 'report') - Number(a.what === 'report') || bCount - aCount;
+function toEntry(streamId: string, [, text = '{}']: string[], place: HistoryPlace): HistoryEntry {
+  const at = new Date(Number(streamId.split('-')[0])).toISOString();
+  return { id: historyId(streamId, place), at, ...(JSON.parse(text) as Omit<HistoryEntry, 'id' | 'at'>) };
 }
 
 function fingerprintOf({ record }: KeeperState): string | undefined {
