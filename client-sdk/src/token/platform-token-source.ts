@@ -1,5 +1,6 @@
 import { fingerprint } from '@zhongkong/shared';
 import { type OnEvent, safely } from '../events.js';
+import { Flights } from './flights.js';
 import { createPlatformTokenApi, type PlatformTokenOptions } from './platform-token-api.js';
 import { type Stopwatch, startStopwatch } from './stopwatch.js';
 import type { OwnedTokenSource } from './token-source.js';
@@ -36,7 +37,7 @@ export function createPlatformTokenSource(options: PlatformTokenSourceOptions): 
   const closing = new AbortController();
   const agents = createUnrefAgents();
   const api = createPlatformTokenApi(options, agents, closing.signal);
-  const reports = new Map<string, Promise<string>>();
+  const reports = new Flights<string>();
   let held: Held | undefined;
   let version = 0;
   let flight: Promise<void> | undefined;
@@ -103,15 +104,11 @@ export function createPlatformTokenSource(options: PlatformTokenSourceOptions): 
     },
     async reportInvalid(accessToken, errcode) {
       if (held !== undefined && held.accessToken !== accessToken) return held.accessToken;
-      const pending =
-        reports.get(accessToken) ??
-        holdProcess(report(accessToken, errcode)).finally(() => reports.delete(accessToken));
-      reports.set(accessToken, pending);
-      return pending;
+      return reports.join(accessToken, () => holdProcess(report(accessToken, errcode)));
     },
     async close() {
       closing.abort();
-      await Promise.allSettled([flight, ...reports.values()]);
+      await Promise.allSettled([flight, reports.settled()]);
       destroyAgents(agents);
     },
   };

@@ -1,6 +1,7 @@
 import { fingerprint } from '@zhongkong/shared';
 import { TokenServerError } from '../errors.js';
 import { type OnEvent, safely } from '../events.js';
+import { Flights } from './flights.js';
 import { renewAfterMs } from './held-token.js';
 import { isRefusal, updateRetryMs } from './repeat-rules.js';
 import { type Stopwatch, startStopwatch as startRealStopwatch } from './stopwatch.js';
@@ -61,7 +62,7 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
   const agents = createUnrefAgents();
   const server = openTokenServer(options, agents);
   const api = createTokenServerApi(server, options, closing.signal);
-  const reports = new Map<string, Promise<string>>();
+  const reports = new Flights<string>();
   const memory = new TokenMemory(tell);
   let flight: Promise<void> | undefined;
   /** A call has waited for this flight in vain; no other is to do so. */
@@ -204,16 +205,12 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
     async reportInvalid(accessToken, errcode) {
       const current = memory.living()?.accessToken;
       if (current !== undefined && current !== accessToken) return current;
-      const pending =
-        reports.get(accessToken) ??
-        holdProcess(report(accessToken, errcode)).finally(() => reports.delete(accessToken));
-      reports.set(accessToken, pending);
-      return pending;
+      return reports.join(accessToken, () => holdProcess(report(accessToken, errcode)));
     },
     async close() {
       closing.abort();
       stopUpdates();
-      await Promise.allSettled([flight, ...reports.values()]);
+      await Promise.allSettled([flight, reports.settled()]);
       destroyAgents(agents);
     },
   };

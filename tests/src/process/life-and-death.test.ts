@@ -44,28 +44,6 @@ describe('zhongkong serve', () => {
     expect(isRunning(redis)).toBe(false);
   });
 
-  it('lets the request that is under way end before it stops', async () => {
-    const platform = await startPlatform();
-    const server = spawnServer({ platform: platform.url });
-    const url = await server.ready;
-    const { version } = await readToken(url);
-    platform.control.revoke({ appId: APP.appId });
-    platform.control.addFault({
-      kind: 'late',
-      delayMs: 500,
-      path: '/cgi-bin/stable_token',
-      appId: APP.appId,
-    });
-    const report = reportToken(url, { staleVersion: version });
-    await eventually(
-      'the fetch',
-      () => platform.control.calls({ path: '/cgi-bin/stable_token', appId: APP.appId }).length === 2,
-    );
-    server.kill('SIGTERM');
-    expect((await report).refreshed).toBe(true);
-    expect(await server.ended).toBe(0);
-  });
-
   it('says its final address in the first line that it logs', async () => {
     const platform = await startPlatform();
     const server = spawnServer({ platform: platform.url });

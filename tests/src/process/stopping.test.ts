@@ -60,7 +60,7 @@ describe('while it stops, a server', () => {
     expect(await server.ended).toBe(0);
   });
 
-  it('says so to a request that was under way already', async () => {
+  it('lets a request that was under way end, and says so to it too', async () => {
     const platform = await startPlatform();
     const server = spawnServer({ platform: platform.url });
     const url = await server.ready;
