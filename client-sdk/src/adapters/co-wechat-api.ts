@@ -1,7 +1,6 @@
-import { isDeadTokenFault, type WechatFault } from '@zhongkong/shared';
+import { faultInBody, isDeadTokenFault, type WechatFault } from '@zhongkong/shared';
 import { cannotRepeat } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
-import { faultInBody } from '../wechat/fault-in-body.js';
 import { withoutToken } from '../wechat/hide-token.js';
 import { isStream } from './is-stream.js';
 

@@ -1,7 +1,6 @@
-import { faultOf, isDeadTokenFault, type WechatFault } from '@zhongkong/shared';
+import { faultInBody, faultOf, isDeadTokenFault, type WechatFault } from '@zhongkong/shared';
 import { cannotRepeat, hideRequest } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
-import { faultInBody } from '../wechat/fault-in-body.js';
 import { isStream } from './is-stream.js';
 
 /** What is used of an application of node-easywechat 3: official account, mini app, or work. */

@@ -1,6 +1,5 @@
-import { fingerprint } from '@zhongkong/shared';
+import { fingerprint, SingleFlight } from '@zhongkong/shared';
 import { type OnEvent, safely } from '../events.js';
-import { Flights } from './flights.js';
 import { createPlatformTokenApi, type PlatformTokenOptions } from './platform-token-api.js';
 import { type Stopwatch, startStopwatch } from './stopwatch.js';
 import type { OwnedTokenSource } from './token-source.js';
@@ -37,7 +36,7 @@ export function createPlatformTokenSource(options: PlatformTokenSourceOptions): 
   const closing = new AbortController();
   const agents = createUnrefAgents();
   const api = createPlatformTokenApi(options, agents, closing.signal);
-  const reports = new Flights<string>();
+  const reports = new SingleFlight<string>();
   let held: Held | undefined;
   let version = 0;
   let flight: Promise<void> | undefined;

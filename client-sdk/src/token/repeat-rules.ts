@@ -1,4 +1,4 @@
-import { backOffMs } from '../back-off.js';
+import { backOffMs } from '@zhongkong/shared';
 import type { TokenServerError } from '../errors.js';
 
 /** Of the whole time-out, so that one try that hangs leaves time for another. */

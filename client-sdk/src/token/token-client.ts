@@ -1,7 +1,6 @@
-import { fingerprint } from '@zhongkong/shared';
+import { fingerprint, SingleFlight } from '@zhongkong/shared';
 import { TokenServerError } from '../errors.js';
 import { type OnEvent, safely } from '../events.js';
-import { Flights } from './flights.js';
 import { renewAfterMs } from './held-token.js';
 import { isRefusal, updateRetryMs } from './repeat-rules.js';
 import { type Stopwatch, startStopwatch as startRealStopwatch } from './stopwatch.js';
@@ -62,7 +61,7 @@ export function openTokenClient(options: TokenClientOptions, startStopwatch: () 
   const agents = createUnrefAgents();
   const server = openTokenServer(options, agents);
   const api = createTokenServerApi(server, options, closing.signal);
-  const reports = new Flights<string>();
+  const reports = new SingleFlight<string>();
   const memory = new TokenMemory(tell);
   let flight: Promise<void> | undefined;
   /** A call has waited for this flight in vain; no other is to do so. */

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { classifyCallFault } from '@zhongkong/shared';
+import { classifyCallFault, faultInBody } from '@zhongkong/shared';
 import type { Got, Options, RequestError, Response, RetryFunction } from 'got';
 import { contextOf } from './call-context.js';
-import { faultInBody } from './fault-in-body.js';
 import { changesToSendAgain, keepForm, type SendAgain } from './send-again.js';
 import { Tries } from './tries.js';
 

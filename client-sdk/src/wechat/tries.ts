@@ -1,4 +1,4 @@
-import { backOffMs } from '../back-off.js';
+import { backOffMs } from '@zhongkong/shared';
 import { type Stopwatch, startStopwatch } from '../token/stopwatch.js';
 
 const PAUSE_MS_FIRST = 500;

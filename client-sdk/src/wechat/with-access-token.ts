@@ -1,8 +1,8 @@
+import { faultInBody } from '@zhongkong/shared';
 import type { Got, Options, RequestError, Response } from 'got';
 import { cannotRepeat, TokenServerError, WeixinError } from '../errors.js';
 import type { TokenSource } from '../token/token-source.js';
 import { contextOf } from './call-context.js';
-import { faultInBody } from './fault-in-body.js';
 import { hideTokenIn, hideTokenOf } from './hide-token.js';
 import { repeatTransientFaults } from './repeat-transient-faults.js';
 import { changesToSendAgain, keepForm, type SendAgain } from './send-again.js';
