@@ -32,7 +32,7 @@ export interface TokenServer extends ReachableUrls {
   stop(idleGraceMs?: number): Promise<void>;
 }
 
-export interface ServerSurroundings {
+export interface ServerDeps {
   readonly log: Logger;
   /** Where to look for `redis-server`, as in the environment's PATH. */
   readonly searchPath: string;
@@ -51,7 +51,7 @@ const ENGINE_PATIENCE_MS = 1_000;
  */
 export async function startTokenServer(
   config: Config,
-  { log, searchPath, ownership }: ServerSurroundings,
+  { log, searchPath, ownership }: ServerDeps,
 ): Promise<TokenServer> {
   const takeDown = createTakeDown(log);
   let stopping = false;

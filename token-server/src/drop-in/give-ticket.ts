@@ -29,8 +29,9 @@ export async function giveTicket(
   const appId = appOfToken(query.access_token, knownTokens);
   const type = TICKET_TYPES.find((one) => one === query.type);
   if (type === undefined) throw new PlatformFault(40097);
-  const record = await engine.awaitLive(appId, PATIENCE_MS, type);
-  if (record === null) throw noToken(engine.state(appId, type)?.failure ?? null);
+  const credential = engine.ticket(appId, type);
+  const record = await credential?.awaitLive(PATIENCE_MS);
+  if (!record) throw noToken(credential?.state().failure ?? null);
   const expiresIn = secondsLeft(record, clock.nowMs());
   return { errcode: 0, errmsg: 'ok', ticket: record.value, expires_in: expiresIn };
 }

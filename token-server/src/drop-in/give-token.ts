@@ -1,5 +1,5 @@
-import type { CredentialRecord, Failure, RefreshEngine, ReportResult } from '@zhongkong/jobs';
-import { type Clock, isLive, secondsLeft } from '@zhongkong/shared';
+import type { Credential, CredentialRecord, Failure, RefreshEngine, ReportAnswer } from '@zhongkong/jobs';
+import { type Clock, secondsLeft } from '@zhongkong/shared';
 import type { AppConfig, ClientSettings } from '../config/config.js';
 import { mayUse } from '../http/authenticate.js';
 import type { Handouts } from './handouts.js';
@@ -38,13 +38,14 @@ export async function giveToken(
   const { engine, clock } = tools;
   const { app, client } = authorize(tools, order);
   const receiver = `${client.name} ${app.appId} ${address}`;
-  const first = await engine.awaitLive(app.appId, PATIENCE_MS);
-  if (first === null) throw noToken(engine.state(app.appId)?.failure ?? null);
+  const credential = engine.token(app.appId);
+  const first = await credential?.awaitLive(PATIENCE_MS);
+  if (!credential || !first) throw noToken(credential?.state().failure ?? null);
   const isHint =
     order.forceRefresh ||
     order.failedToken === first.value ||
     (order.failedToken === undefined && handouts.isEarly(receiver, first.version, clock.nowMs()));
-  const record = isHint ? await heal(tools, app.appId, first, client.name) : first;
+  const record = isHint ? await heal(credential, first, client.name) : first;
   const nowMs = clock.nowMs();
   const expiresIn = keepSeconds(record, app.dropInExpiresInSeconds, nowMs);
   handouts.note(receiver, record.version, nowMs + expiresIn * 1000);
@@ -72,24 +73,23 @@ export function keepSeconds(record: CredentialRecord, maxSeconds: number, nowMs:
 
 /** @throws PlatformFault when the token is known to be dead and none is to be had */
 async function heal(
-  { engine, clock }: DropInTools,
-  appId: string,
+  credential: Credential,
   stale: CredentialRecord,
   client: string,
 ): Promise<CredentialRecord> {
-  const hint = { client, isHint: true };
-  const result = await engine.report(appId, { version: stale.version }, hint).catch(() => undefined);
+  const hint = { client, stale: { version: stale.version }, isHint: true };
+  const result = await credential.report(hint).catch(() => undefined);
   // Who cannot be asked cannot deny it either: the token that is there is the best there is.
   if (result === undefined) return stale;
-  const { record } = result;
-  if (record === null || !isLive(record, clock.nowMs())) throw noToken(failureOf(result));
+  const record = credential.live();
+  if (record === null) throw noToken(failureOf(result));
   if (result.verdict.is === 'failed') throw noToken(result.verdict.failure);
   if (result.verdict.is === 'over-budget') throw new PlatformFault(45009);
   if (result.verdict.is === 'awaiting-push') throw new PlatformFault(-1);
   return record;
 }
 
-function failureOf({ verdict }: ReportResult): Failure | null {
+function failureOf({ verdict }: ReportAnswer): Failure | null {
   return verdict.is === 'failed' ? verdict.failure : null;
 }
 

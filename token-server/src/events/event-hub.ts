@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { CredentialRecord, RefreshEngine } from '@zhongkong/jobs';
-import { type Clock, isLive } from '@zhongkong/shared';
+import type { Clock } from '@zhongkong/shared';
 import { HttpProblem } from '../http/http-problem.js';
 import { accessTokenEvent } from './access-token-event.js';
 import type { EventMetrics } from './event-metrics.js';
@@ -14,7 +14,7 @@ export const HEARTBEAT_MS = 10_000;
 const COME_BACK_SECONDS = 10;
 
 export interface EventHubOptions {
-  readonly engine: Pick<RefreshEngine, 'apps' | 'state' | 'onToken'>;
+  readonly engine: Pick<RefreshEngine, 'apps' | 'token' | 'onToken'>;
   readonly clock: Clock;
   readonly metrics: EventMetrics;
   /** @defaultValue HEARTBEAT_MS */
@@ -59,8 +59,8 @@ export function createEventHub(options: EventHubOptions): EventHub {
   /** One at a time, each when the one before has left: many apps fit through a small buffer. */
   async function tellCurrent(stream: EventStream): Promise<void> {
     for (const { appId } of engine.apps) {
-      const record = engine.state(appId)?.record ?? null;
-      if (record === null || !isLive(record, clock.nowMs()) || !stream.needs(appId, record.version)) continue;
+      const record = engine.token(appId)?.live() ?? null;
+      if (record === null || !stream.needs(appId, record.version)) continue;
       metrics.told();
       await stream.tell(appId, record.version, encode(appId, record));
     }

@@ -2,7 +2,7 @@ import type { RefreshEngine } from '@zhongkong/jobs';
 import { eventsQuery, parseLastEventId } from '@zhongkong/shared/contract';
 import type { RequestHandler } from 'express';
 import { authorizeApp, clientOf, mayUse } from '../http/authenticate.js';
-import { HttpProblem } from '../http/http-problem.js';
+import { tokenOf } from '../http/find-credential.js';
 import { parseInput } from '../http/parse-input.js';
 import type { EventHub } from './event-hub.js';
 
@@ -18,8 +18,7 @@ export function getEvents({ engine, events }: EventTools): RequestHandler {
     const { apps } = parseInput(eventsQuery, request.query, 'query');
     for (const appId of apps ?? []) {
       authorizeApp(client, appId);
-      if (engine.state(appId) !== undefined) continue;
-      throw new HttpProblem('unknown_app', { detail: `The app ${appId} is not configured here.` });
+      tokenOf(engine, appId);
     }
     events.admit(client.name);
     response.set('cache-control', 'no-store');

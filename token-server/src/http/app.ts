@@ -18,6 +18,7 @@ import { proxy } from '../proxy/proxy.js';
 import { relay } from '../proxy/relay.js';
 import { authorizeApp, authorizeScope, clientOf, createAuthenticate, createFindKey } from './authenticate.js';
 import { createErrorHandler } from './error-handler.js';
+import { tokenOf } from './find-credential.js';
 import { getAccessToken } from './get-access-token.js';
 import { getApp, getApps, getHistory } from './get-apps.js';
 import { getTicket } from './get-ticket.js';
@@ -63,9 +64,7 @@ export function createApp(tools: AppTools): Express {
   const ownApp: RequestHandler<{ appId: string }> = (request, response, next) => {
     const { appId } = request.params;
     authorizeApp(clientOf(response), appId);
-    if (engine.state(appId) === undefined) {
-      throw new HttpProblem('unknown_app', { detail: `The app ${appId} is not configured here.` });
-    }
+    tokenOf(engine, appId);
     next();
   };
 

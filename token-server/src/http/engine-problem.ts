@@ -1,4 +1,4 @@
-import { LeaseBusyError, SaveError, StoreAwayError, TooManyReportsError } from '@zhongkong/jobs';
+import { CodedError } from '@zhongkong/shared';
 import { HttpProblem } from './http-problem.js';
 
 /**
@@ -7,16 +7,17 @@ import { HttpProblem } from './http-problem.js';
  */
 export function engineProblem(error: unknown): never {
   const options = { cause: error };
-  if (error instanceof TooManyReportsError) {
+  const code = error instanceof CodedError ? error.code : undefined;
+  if (code === 'too_many_reports') {
     const detail = 'Too many requests of this kind wait already. Try again in a second.';
     throw new HttpProblem('rate_limited', { detail, retryAfterSeconds: 1 }, options);
   }
-  if (error instanceof StoreAwayError || (error instanceof SaveError && error.reason === 'store-away')) {
+  if (code === 'store_unavailable') {
     const detail = 'The server cannot reach its Redis, and must not do this without it. Try again soon.';
     throw new HttpProblem('store_unavailable', { detail, retryAfterSeconds: 2 }, options);
   }
-  if (error instanceof LeaseBusyError || error instanceof SaveError) {
-    const detail = 'Another server is at it for unusually long. Try again soon.';
+  if (code === 'lease_busy' || code === 'taken_over') {
+    const detail = 'Another server has held the refresh lease for too long. Try again soon.';
     throw new HttpProblem('upstream_unavailable', { detail, retryAfterSeconds: 2 }, options);
   }
   throw error;

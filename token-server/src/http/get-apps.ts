@@ -6,6 +6,7 @@ import type { AppConfig } from '../config/config.js';
 import { appStatus } from './app-status.js';
 import { clientOf, mayUse } from './authenticate.js';
 import { engineProblem } from './engine-problem.js';
+import { ticketOf, tokenOf } from './find-credential.js';
 import { HttpProblem } from './http-problem.js';
 import { parseInput } from './parse-input.js';
 
@@ -40,7 +41,9 @@ export function getApp({ engine, apps, clock }: AppsTools): RequestHandler<{ app
 export function getHistory({ engine }: AppsTools): RequestHandler<{ appId: string }> {
   return async (request, response) => {
     const { limit, before, kind } = parseInput(historyQuery, request.query, 'query');
-    const entries = await engine.history(request.params.appId, limit, before, kind).catch(engineProblem);
+    const { appId } = request.params;
+    const credential = kind === 'access-token' ? tokenOf(engine, appId) : ticketOf(engine, appId, kind);
+    const entries = await credential.history(limit, before).catch(engineProblem);
     response.json({ entries });
   };
 }

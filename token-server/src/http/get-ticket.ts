@@ -3,6 +3,7 @@ import { type Clock, refreshInSeconds, secondsLeft } from '@zhongkong/shared';
 import { type TicketAnswer, ticketType } from '@zhongkong/shared/contract';
 import type { RequestHandler } from 'express';
 import { failureProblem } from './failure-problem.js';
+import { ticketOf } from './find-credential.js';
 import { matchesEtag } from './matches-etag.js';
 import { parseInput } from './parse-input.js';
 
@@ -17,9 +18,10 @@ export function getTicket(
   return async (request, response) => {
     const { appId } = request.params;
     const type: TicketType = parseInput(ticketType, request.params.type, 'path');
-    const record = await engine.awaitLive(appId, TICKET_PATIENCE_MS, type);
+    const credential = ticketOf(engine, appId, type);
+    const record = await credential.awaitLive(TICKET_PATIENCE_MS);
     const nowMs = clock.nowMs();
-    if (record === null) throw failureProblem(engine.state(appId, type)?.failure ?? null, nowMs);
+    if (record === null) throw failureProblem(credential, nowMs);
     const etag = `"${record.version}"`;
     response.set({ 'cache-control': 'no-store', etag });
     if (matchesEtag(request.get('if-none-match'), etag)) {

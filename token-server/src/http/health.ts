@@ -1,10 +1,8 @@
 import type { RefreshEngine } from '@zhongkong/jobs';
-import { type Clock, isLive } from '@zhongkong/shared';
 import type { RequestHandler } from 'express';
 
 export interface HealthSources {
   readonly engine: RefreshEngine;
-  readonly clock: Clock;
   readonly redisReachable: () => boolean;
   /** The server has been told to stop. */
   readonly stopping: () => boolean;
@@ -16,9 +14,9 @@ export const getHealthz: RequestHandler = (_request, response) => {
 };
 
 /** `GET /readyz`: every app has a living token. Redis may be away meanwhile: tokens are given out from memory. */
-export function getReadyz({ engine, clock, redisReachable, stopping }: HealthSources): RequestHandler {
+export function getReadyz({ engine, redisReachable, stopping }: HealthSources): RequestHandler {
   return (_request, response) => {
-    const reasons = engine.apps.flatMap(({ appId }) => unreadiness(engine, appId, clock.nowMs()));
+    const reasons = engine.apps.flatMap(({ appId }) => unreadiness(engine, appId));
     const ready = reasons.length === 0 && !stopping();
     response.status(ready ? 200 : 503).set('cache-control', 'no-store');
     if (!ready) response.set('retry-after', '1');
@@ -30,9 +28,9 @@ export function getReadyz({ engine, clock, redisReachable, stopping }: HealthSou
   };
 }
 
-function unreadiness(engine: RefreshEngine, appId: string, nowMs: number) {
-  const state = engine.state(appId);
-  if (state?.record && isLive(state.record, nowMs)) return [];
-  const { kind, errcode } = state?.failure ?? {};
+function unreadiness(engine: RefreshEngine, appId: string) {
+  const token = engine.token(appId);
+  if (token?.live()) return [];
+  const { kind, errcode } = token?.state().failure ?? {};
   return [{ appId, code: 'token_unavailable', kind, errcode }];
 }

@@ -1,4 +1,4 @@
-import type { CredentialRecord, RefreshEngine, ReportResult, StaleName } from '@zhongkong/jobs';
+import type { Credential, RefreshEngine, ReportAnswer, StaleName } from '@zhongkong/jobs';
 import { type Clock, isLive } from '@zhongkong/shared';
 import { type RefreshAnswer, type RefreshRequest, refreshRequest } from '@zhongkong/shared/contract';
 import type { RequestHandler } from 'express';
@@ -6,6 +6,7 @@ import { accessTokenAnswer } from './access-token-answer.js';
 import { clientOf } from './authenticate.js';
 import { engineProblem } from './engine-problem.js';
 import { failureProblem } from './failure-problem.js';
+import { tokenOf } from './find-credential.js';
 import { HttpProblem } from './http-problem.js';
 import { parseInput } from './parse-input.js';
 
@@ -14,37 +15,42 @@ export function postRefresh(engine: RefreshEngine, clock: Clock): RequestHandler
   return async (request, response) => {
     const { appId } = request.params;
     const body = parseInput(refreshRequest, request.body, 'body');
-    const reporter = { client: clientOf(response).name, errcode: body.errcode };
-    const result = await engine.report(appId, staleNameOf(body), reporter).catch(engineProblem);
-    const record = usableRecord(result, clock.nowMs());
+    const credential = tokenOf(engine, appId);
+    const report = { client: clientOf(response).name, stale: staleNameOf(body), errcode: body.errcode };
+    const { verdict, record } = await credential.report(report).catch(engineProblem);
+    refuseUnusable(verdict, credential, clock.nowMs());
+    if (record === null || !isLive(record, clock.nowMs())) throw failureProblem(credential, clock.nowMs());
     response.set('cache-control', 'no-store');
-    if (result.verdict.is === 'cooldown') {
-      response.set('retry-after', String(Math.ceil((result.verdict.untilMs - clock.nowMs()) / 1000)));
+    if (verdict.is === 'cooldown') {
+      response.set('retry-after', String(Math.ceil((verdict.untilMs - clock.nowMs()) / 1000)));
     }
-    const answer = { ...accessTokenAnswer(appId, record, clock.nowMs()), ...outcomeOf(result) };
+    const answer = { ...accessTokenAnswer(appId, record, clock.nowMs()), ...outcomeOf(verdict) };
     response.json(answer satisfies RefreshAnswer);
   };
 }
+
+type Verdict = ReportAnswer['verdict'];
 
 function staleNameOf(body: RefreshRequest): StaleName {
   return body.staleToken === undefined ? { version: body.staleVersion ?? 0 } : { value: body.staleToken };
 }
 
-function outcomeOf({ verdict, refreshed }: ReportResult): Pick<RefreshAnswer, 'refreshed' | 'reason'> {
-  if (refreshed) return { refreshed };
+function outcomeOf(verdict: Verdict): Pick<RefreshAnswer, 'refreshed' | 'reason'> {
   switch (verdict.is) {
+    case 'refreshed':
+      return { refreshed: true };
     case 'still-valid':
-      return { refreshed, reason: 'token_still_valid' };
+      return { refreshed: false, reason: 'token_still_valid' };
     case 'cooldown':
-      return { refreshed, reason: 'cooldown' };
+      return { refreshed: false, reason: 'cooldown' };
     default:
-      return { refreshed, reason: 'superseded' };
+      return { refreshed: false, reason: 'superseded' };
   }
 }
 
 /** @throws HttpProblem when the report ended without a token that is worth a try */
-function usableRecord({ verdict, record }: ReportResult, nowMs: number): CredentialRecord {
-  if (verdict.is === 'failed') throw failureProblem(verdict.failure, nowMs);
+function refuseUnusable(verdict: Verdict, credential: Credential, nowMs: number): void {
+  if (verdict.is === 'failed') throw failureProblem(credential, nowMs);
   if (verdict.is === 'unverifiable') {
     const detail = 'WeChat did not answer, so nobody can tell whether the token is dead. Try again soon.';
     const retryAfterSeconds = (verdict.retryAtMs - nowMs) / 1000;
@@ -63,6 +69,4 @@ function usableRecord({ verdict, record }: ReportResult, nowMs: number): Credent
       'The token is dead, and the system that pushes the tokens of this app has not pushed a new one yet.';
     throw new HttpProblem('token_unavailable', { detail, retryAfterSeconds: 5 });
   }
-  if (record === null || !isLive(record, nowMs)) throw failureProblem(null, nowMs);
-  return record;
 }

@@ -5,6 +5,7 @@ import { type Clock, faultOf, isDeadTokenFault, isLive, parseWechatJson } from '
 import type { Request, Response } from 'express';
 import type { Dispatcher } from 'undici';
 import { failureProblem } from '../http/failure-problem.js';
+import { tokenOf } from '../http/find-credential.js';
 import { HttpProblem } from '../http/http-problem.js';
 import type { Logger } from '../logger.js';
 import { concealing } from './conceal.js';
@@ -61,6 +62,7 @@ export function createForward({ engine, platform, clock, log }: ForwardTools): F
     if ((calls.get(appId) ?? 0) >= CALLS_MAX)
       throw new HttpProblem('rate_limited', { detail: 'Too many calls of this app are under way.' });
 
+    const credential = tokenOf(engine, appId);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     request.socket.setTimeout(IDLE_MS);
@@ -82,8 +84,8 @@ export function createForward({ engine, platform, clock, log }: ForwardTools): F
     };
     countCall(appId, 1);
     try {
-      const record = await engine.awaitLive(appId, READ_PATIENCE_MS);
-      if (record === null) throw failureProblem(engine.state(appId)?.failure ?? null, clock.nowMs());
+      const record = await credential.awaitLive(READ_PATIENCE_MS);
+      if (record === null) throw failureProblem(credential, clock.nowMs());
       const first = await call(record.value, kept);
       const errcode = deadTokenCode(first);
       const next = errcode && (await healed(record, errcode));
@@ -102,8 +104,8 @@ export function createForward({ engine, platform, clock, log }: ForwardTools): F
     }
 
     async function healed(dead: CredentialRecord, errcode: number): Promise<CredentialRecord | undefined> {
-      const reporter = { client, errcode };
-      const result = await engine.report(appId, { value: dead.value }, reporter).catch((error: unknown) => {
+      const report = { client, stale: { value: dead.value }, errcode };
+      const result = await credential.report(report).catch((error: unknown) => {
         log.debug({ appId, err: error }, 'the token of a proxied call could not be healed');
         return null;
       });
