@@ -73,9 +73,11 @@ export async function startTokenServer(
   }
 
   try {
-    const connections = await connectRedis(await redisAddress(), log);
+    const target = { address: await redisAddress(), prefix: config.redisPrefix };
+    const redis = await connectRedis(target, log);
+    const { connections } = redis;
     const { commands } = connections;
-    takeDown.push('the connection to Redis', () => commands.disconnect());
+    takeDown.push('the connection to Redis', () => redis.close());
 
     const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
     if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
@@ -100,7 +102,7 @@ export async function startTokenServer(
       await Promise.race(isRedisThere ? [engine.stop()] : [engine.stop(), patience]);
     });
 
-    const redisReachable = () => commands.status === 'ready';
+    const redisReachable = () => redis.status() === 'reachable';
     metrics.watch({ engine, clock, redisReachable });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;

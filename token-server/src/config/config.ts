@@ -30,6 +30,8 @@ export interface Config {
   readonly host: string;
   /** Undefined: the server starts its own Redis. */
   readonly redis: RedisAddress | undefined;
+  /** First part of every key and channel. */
+  readonly redisPrefix: string;
   readonly dataDir: string;
   readonly wechatApiBaseUrl: string;
   /** Undefined: the server generates one in the data folder. */

@@ -1,16 +1,24 @@
-/** Where Redis is. */
+/** Where Redis is, and how to log in. */
 export type RedisAddress =
-  | { readonly kind: 'single'; readonly url: string }
+  | (Access & { readonly kind: 'single'; readonly node: HostAndPort; readonly database: number })
   /** The embedded Redis, on a unix socket. */
   | { readonly kind: 'socket'; readonly path: string }
-  | {
+  | (Access & {
       readonly kind: 'sentinel';
       readonly sentinels: readonly HostAndPort[];
       /** Sentinel's name for the master. */
       readonly name: string;
-      readonly credentials: Credentials;
-    }
-  | { readonly kind: 'cluster'; readonly nodes: readonly HostAndPort[]; readonly credentials: Credentials };
+      readonly database: number;
+      /** For the sentinels themselves, which do not know the users of Redis. */
+      readonly sentinelCredentials: Credentials;
+    })
+  | (Access & { readonly kind: 'cluster'; readonly nodes: readonly HostAndPort[] });
+
+interface Access {
+  readonly credentials: Credentials;
+  /** Whether all connections are encrypted, those to sentinels too. */
+  readonly tls: boolean;
+}
 
 export interface HostAndPort {
   readonly host: string;
@@ -22,49 +30,75 @@ export interface Credentials {
   readonly password?: string;
 }
 
-/** The forms of REDIS_URL, for error messages. */
-export const REDIS_URL_FORMS =
-  'redis://host:port, rediss://host:port, redis+sentinel://host:port,host:port/NAME or redis+cluster://host:port,host:port';
+/** A parsed text, or what is wrong with it. The text itself is not repeated, since it may hold a password. */
+export type Parsed<T> = { readonly value: T } | { readonly fault: string };
 
-const SEVERAL = /^redis\+(sentinel|cluster):\/\/(?:([^@/]*)@)?([^/@?#]+)(?:\/([^/?#]*))?$/;
+const FORMS = `must be in one of the forms ${[
+  'redis://user:password@host:port/database',
+  'redis+sentinel://user:password@host:port,host:port/NAME/database',
+  'redis+cluster://user:password@host:port,host:port',
+].join(', ')}; with TLS it begins with rediss`;
 
-/**
- * Parses `REDIS_URL`. User and password stand before the hosts, as in `redis://user:password@host`.
- * @returns undefined when it has none of the forms
- */
-export function parseRedisUrl(url: string): RedisAddress | undefined {
-  if (/^rediss?:\/\//.test(url)) {
-    const isValid = URL.canParse(url) && /^\/?\d*$/.test(new URL(url).pathname);
-    return isValid ? { kind: 'single', url } : undefined;
-  }
-  const [, kind, user, hosts = '', name = ''] = SEVERAL.exec(url) ?? [];
-  const nodes = hosts.split(',').map((text) => parseHost(text, kind === 'sentinel' ? 26_379 : 6_379));
-  if (kind === undefined || !nodes.every((node) => node !== undefined)) return undefined;
-  const credentials = parseCredentials(user);
-  if (kind === 'cluster') return name === '' ? { kind, nodes, credentials } : undefined;
-  return name === '' ? undefined : { kind: 'sentinel', sentinels: nodes, name, credentials };
+const NOT_ENCODED =
+  'has a character in its user or password that has to be percent-encoded: % as %25, @ as %40, # as %23, / as %2F, ? as %3F';
+
+const SENTINEL_QUERY =
+  'may end with ?sentinelUsername=…&sentinelPassword=… in the form for Sentinel, both percent-encoded, and with no other query';
+
+const SCHEME = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(.*)$/s;
+const DEFAULT_PORTS = { single: 6379, sentinel: 26_379, cluster: 6379 };
+
+/** Parses `REDIS_URL`. */
+export function parseRedisUrl(text: string): Parsed<RedisAddress> {
+  const [, scheme, variant = 'single', rest = ''] = SCHEME.exec(text) ?? [];
+  if (scheme === undefined) return { fault: FORMS };
+  const kind = variant as keyof typeof DEFAULT_PORTS;
+  const at = rest.lastIndexOf('@');
+  const credentials = parseCredentials(rest.slice(0, Math.max(0, at)));
+  if (credentials === undefined) return { fault: NOT_ENCODED };
+  const [, hosts = '', path = '', query] = /^([^/?]*)([^?]*)(?:\?(.*))?$/s.exec(rest.slice(at + 1)) ?? [];
+  const nodes = hosts.split(',').map((host) => parseHost(host, DEFAULT_PORTS[kind]));
+  const segments = path.split('/').filter((segment) => segment !== '');
+  if (!nodes.every((node) => node !== undefined)) return { fault: FORMS };
+  const sentinelCredentials = parseSentinelQuery(query);
+  if (sentinelCredentials === undefined || (query !== undefined && kind !== 'sentinel'))
+    return { fault: SENTINEL_QUERY };
+  const name = kind === 'sentinel' ? segments.shift() : undefined;
+  const [databaseText = '0', ...more] = segments;
+  const database = /^\d{1,9}$/.test(databaseText) && more.length === 0 ? Number(databaseText) : undefined;
+  const access = { credentials, tls: scheme === 'rediss' };
+  const [node] = nodes;
+  if (kind === 'single' && node !== undefined && nodes.length === 1 && database !== undefined)
+    return { value: { kind, node, database, ...access } };
+  if (kind === 'sentinel' && name !== undefined && database !== undefined)
+    return { value: { kind, sentinels: nodes, name, database, sentinelCredentials, ...access } };
+  if (kind === 'cluster' && segments.length === 0) return { value: { kind, nodes, ...access } };
+  return { fault: FORMS };
 }
 
-/** The database number in the URL of a single Redis; 0 when there is none. */
-export function databaseOf(url: string): number {
-  return Number(new URL(url).pathname.slice(1));
+/** The number of the database; a cluster and the embedded Redis use 0. */
+export function databaseOf(address: RedisAddress): number {
+  return 'database' in address ? address.database : 0;
 }
 
-/** An address without user and password, for people to read. */
+/** An address without users and passwords, for people to read. */
 export function describeAddress(address: RedisAddress): string {
-  const list = (nodes: readonly HostAndPort[]) => nodes.map(({ host, port }) => `${host}:${port}`).join(',');
   switch (address.kind) {
-    case 'single': {
-      const { protocol, host } = new URL(address.url);
-      return `${protocol}//${host}`;
-    }
     case 'socket':
       return address.path;
-    case 'sentinel':
-      return `redis+sentinel://${list(address.sentinels)}/${address.name}`;
+    case 'single':
+      return `${address.tls ? 'rediss' : 'redis'}://${list([address.node])}/${address.database}`;
+    case 'sentinel': {
+      const { tls, sentinels, name, database } = address;
+      return `${tls ? 'rediss' : 'redis'}+sentinel://${list(sentinels)}/${name}/${database}`;
+    }
     case 'cluster':
-      return `redis+cluster://${list(address.nodes)}`;
+      return `${address.tls ? 'rediss' : 'redis'}+cluster://${list(address.nodes)}`;
   }
+}
+
+function list(nodes: readonly HostAndPort[]): string {
+  return nodes.map(({ host, port }) => `${host}:${port}`).join(',');
 }
 
 function parseHost(text: string, defaultPort: number): HostAndPort | undefined {
@@ -74,10 +108,34 @@ function parseHost(text: string, defaultPort: number): HostAndPort | undefined {
     : { host: host.replace(/[[\]]/g, ''), port: Number(port ?? defaultPort) };
 }
 
-function parseCredentials(text: string | undefined): Credentials {
-  const [username, ...password] = (text ?? '').split(':');
+/** @returns undefined when a character is not percent-encoded that has to be */
+function parseCredentials(text: string): Credentials | undefined {
+  const [user = '', ...password] = text.split(':').map(decode);
+  if (user === undefined || !password.every((part) => part !== undefined)) return undefined;
   return {
-    ...(username ? { username: decodeURIComponent(username) } : {}),
-    ...(password.length > 0 ? { password: decodeURIComponent(password.join(':')) } : {}),
+    ...(user === '' ? {} : { username: user }),
+    ...(password.length > 0 ? { password: password.join(':') } : {}),
   };
+}
+
+function parseSentinelQuery(query = ''): Credentials | undefined {
+  const credentials: { username?: string; password?: string } = {};
+  for (const part of query.split('&').filter((text) => text !== '')) {
+    const [key = '', ...value] = part.split('=');
+    const decoded = decode(value.join('='));
+    if (decoded === undefined) return undefined;
+    if (key === 'sentinelUsername') credentials.username = decoded;
+    else if (key === 'sentinelPassword') credentials.password = decoded;
+    else return undefined;
+  }
+  return credentials;
+}
+
+function decode(text: string): string | undefined {
+  if (/[@/?#\s]|%(?![0-9a-f]{2})/i.test(text)) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
