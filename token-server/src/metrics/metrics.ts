@@ -1,6 +1,6 @@
 import type { EngineObserver } from '@zhongkong/jobs';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { createEventMetrics, type EventMetrics } from '../events/event-metrics.js';
+import { createEventMetrics, type EventMetrics } from './event-metrics.js';
 import { type GaugeSources, watchApps } from './app-gauges.js';
 
 /** Seconds: from an answer out of memory to a platform that needs its whole time-out. */

@@ -1,0 +1,15 @@
+/** The entity tag of a version: the number in quotation marks. */
+export function etagOf(version: number): string {
+  return `"${version}"`;
+}
+
+/**
+ * Whether an `If-None-Match` header names this entity tag (RFC 9110, 13.1.2): `*`, or a list in which `W/` makes no
+ * difference. Express' own check cannot be used: it never matches for a request with `Cache-Control: no-cache`, which
+ * `fetch` adds to every request that has an `If-None-Match`.
+ */
+export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  return [...ifNoneMatch.matchAll(/"[^"]*"/g)].some(([named]) => named === etag);
+}
