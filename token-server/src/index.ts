@@ -7,7 +7,7 @@ export {
   policySchema,
 } from './config/config-file-schema.js';
 export { environmentSchema } from './config/environment.js';
-export { type Intention, loadConfig } from './config/load-config.js';
+export { loadConfig, type StartMode } from './config/load-config.js';
 export { createEventHub, HEARTBEAT_MS, STREAMS_MAX, STREAMS_PER_CLIENT_MAX } from './events/event-hub.js';
 export { BUFFER_MAX_BYTES } from './events/event-stream.js';
 export { createApp } from './http/app.js';

@@ -33,7 +33,7 @@ export interface TokenServer {
   stop(idleGraceMs?: number): Promise<void>;
 }
 
-export interface ServerSurroundings {
+export interface ServerDeps {
   readonly log: Logger;
   /** Where to look for `redis-server`, as in the environment's PATH. */
   readonly searchPath: string;
@@ -52,7 +52,7 @@ const ENGINE_PATIENCE_MS = 1_000;
  */
 export async function startTokenServer(
   config: Config,
-  { log, searchPath, ownership }: ServerSurroundings,
+  { log, searchPath, ownership }: ServerDeps,
 ): Promise<TokenServer> {
   const takeDown = createTakeDown(log);
   let stopping = false;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { type CredentialRecord, emptyState } from '@zhongkong/jobs';
+import type { CredentialRecord } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
 import {
   BUFFER_MAX_BYTES,
@@ -38,7 +38,7 @@ async function startHub(appIds: string[], heartbeatMs?: number) {
   const hub = createEventHub({
     engine: {
       apps: appIds.map((appId) => ({ appId })) as never,
-      state: () => ({ ...emptyState, record: recordOf(1) }),
+      token: () => ({ live: () => recordOf(1) }) as never,
       onToken(callback) {
         commit = callback;
         return () => {};

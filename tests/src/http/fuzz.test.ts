@@ -112,10 +112,7 @@ async function expectStillWell({ server, get, tokens, secrets }: Started): Promi
 }
 
 function options(): fc.Parameters<unknown> {
-  const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
-  process.stdout.write(`fuzz: FUZZ_SEED=${seed}\n`);
   return {
-    seed,
     numRuns: 1_000_000,
     interruptAfterTimeLimit: FOR_MS,
     markInterruptAsFailure: false,

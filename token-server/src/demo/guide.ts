@@ -7,7 +7,7 @@ export interface GuideFacts {
   readonly folder: string;
 }
 
-/** What the demo prints: complete commands, one a line, that work when they are pasted into another terminal. */
+/** What the demo prints: complete commands, one a line, to paste into another terminal. */
 export function guide({ serverUrl, sandboxUrl, appId, apiKey, folder }: GuideFacts): string {
   const key = `-H 'Authorization: Bearer ${apiKey}'`;
   const options = `{ appId: '${appId}', tokenServer: { url: '${serverUrl}', apiKey: '${apiKey}' }, baseUrl: '${sandboxUrl}', onEvent: console.log }`;
@@ -24,7 +24,7 @@ Zhongkong demo · 中控演示
 # get the token · 取 access_token
 curl -sw '\\n' ${key} ${serverUrl}/v1/apps/${appId}/access-token
 
-# passive refresh: version 1 is long gone, so the current token comes back · 被动刷新
+# passive refresh: version 1 was replaced long ago, so the current token comes back · 被动刷新
 curl -sw '\\n' ${key} -H 'Content-Type: application/json' -d '{"staleVersion":1,"errcode":40001}' ${serverUrl}/v1/apps/${appId}/access-token/refresh
 
 # call a WeChat API from any language: the proxy adds the token · 任何语言都可以通过代理调用微信接口
@@ -33,7 +33,7 @@ curl -sw '\\n' ${key} ${serverUrl}/proxy/${appId}/cgi-bin/getcallbackip
 # call a WeChat API through the SDK · 用 SDK 调用微信接口
 ${sdk(call)}
 
-# kill the token at WeChat, then call: the SDK meets 40001, reports it, and the call succeeds · 让 token 失效，看 SDK 自愈
+# revoke the token at WeChat, then call: the SDK gets 40001, reports it, and the call succeeds · 让 token 失效，看 SDK 自愈
 ${sdk(`${call} ${revoke} ${call}`)}
 
 Stop with Ctrl-C. For the real WeChat see README.md · 停止：Ctrl-C；接入真实微信请看 README.zh-CN.md
@@ -41,7 +41,7 @@ Stop with Ctrl-C. For the real WeChat see README.md · 停止：Ctrl-C；接入�
 `;
 }
 
-/** For a POSIX shell. */
+/** Quotes a path for a POSIX shell. */
 function quoted(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,4 @@
-import type { EngineObserver } from '@zhongkong/jobs';
+import { type EngineObserver, outcomeOf } from '@zhongkong/jobs';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { createEventMetrics, type EventMetrics } from './event-metrics.js';
 import { type GaugeSources, watchApps } from './app-gauges.js';
@@ -72,10 +72,7 @@ export function createMetrics(): Metrics {
     },
     pushed: ({ id }) => pushes.inc({ app: id.appId }),
     verified: ({ id, verdict }) => verifications.inc({ app: id.appId, verdict }),
-    reported({ id, client, result }) {
-      const outcome =
-        result === undefined ? 'unanswered' : result.refreshed ? 'refreshed' : result.verdict.is;
-      reports.inc({ app: id.appId, client, outcome });
-    },
+    reported: (event) =>
+      reports.inc({ app: event.id.appId, client: event.client, outcome: outcomeOf(event) }),
   };
 }

@@ -1,11 +1,10 @@
 import {
   budgetsOf,
-  type CredentialKind,
+  type Credential,
   conflictTimes,
   dueAtMs,
   emptyState,
   type Failure,
-  type KeeperState,
   phaseOf,
   type RefreshEngine,
   TICKET_TYPES,
@@ -24,8 +23,8 @@ const CONFLICT_ADVICE: Hint = {
 
 /** What operators may know of an app, from what this server knows of it. */
 export function appStatus(app: AppConfig, engine: RefreshEngine, nowMs: number): AppStatus {
-  const stateOf = (kind?: CredentialKind) => engine.state(app.appId, kind) ?? emptyState;
-  const state = stateOf();
+  const token = engine.token(app.appId);
+  const state = token?.state() ?? emptyState;
   const { record } = state;
   const times = conflictTimes(state, nowMs);
   return {
@@ -42,13 +41,14 @@ export function appStatus(app: AppConfig, engine: RefreshEngine, nowMs: number):
       ...use,
       almostUsedUp: use.limit > 0 && use.used >= use.limit * ALMOST_USED_UP_SHARE,
     })),
-    lastFault: state.failure === null ? null : lastFault(state.failure),
-    tickets: TICKET_TYPES.flatMap((type) => ticketStatus(type, stateOf(type), nowMs)),
+    lastFault: state.failure === null ? null : lastFault(state.failure, token?.retryAtMs() ?? nowMs),
+    tickets: TICKET_TYPES.flatMap((type) => ticketStatus(type, engine.ticket(app.appId, type), nowMs)),
     conflict: times.length === 0 ? null : { times: times.map(iso), advice: CONFLICT_ADVICE },
   };
 }
 
-function ticketStatus(type: TicketType, state: KeeperState, nowMs: number): AppStatus['tickets'] {
+function ticketStatus(type: TicketType, ticket: Credential | undefined, nowMs: number): AppStatus['tickets'] {
+  const state = ticket?.state() ?? emptyState;
   const { record, failure } = state;
   if (record === null) return [];
   return [
@@ -59,12 +59,15 @@ function ticketStatus(type: TicketType, state: KeeperState, nowMs: number): AppS
       fingerprint: fingerprint(record.value),
       expiresAt: iso(record.expiresAtMs),
       nextRefreshAt: dueAtMs(state) === 0 ? null : iso(dueAtMs(state)),
-      lastFault: failure === null ? null : lastFault(failure),
+      lastFault: failure === null ? null : lastFault(failure, ticket?.retryAtMs() ?? nowMs),
     },
   ];
 }
 
-function lastFault({ kind, errcode, errmsg, atMs, retryAtMs, count }: Failure): AppStatus['lastFault'] {
+function lastFault(
+  { kind, errcode, errmsg, atMs, count }: Failure,
+  retryAtMs: number,
+): AppStatus['lastFault'] {
   const hint = errcode === undefined ? undefined : hintFor(errcode, errmsg);
   return {
     kind,
