@@ -47,9 +47,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
   /** A token as one Server-Sent Event; its data is the body that a read gets at this moment. */
   function encode(appId: string, record: CredentialRecord): Buffer {
     const data = JSON.stringify(toAccessTokenAnswer(appId, record, clock.nowMs()));
-    return Buffer.from(
-      `event: access-token\nid: ${eventIdOf(appId, record.version)}\ndata: ${data}\n\n`,
-    );
+    return Buffer.from(`event: access-token\nid: ${eventIdOf(appId, record.version)}\ndata: ${data}\n\n`);
   }
 
   function count(client: string, difference: 1 | -1): void {

@@ -71,7 +71,7 @@ type Output<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
 type AppIn<Path extends string, App> = Path extends `${string}{appId}${string}` ? App : undefined;
 type ClientIn<A extends Access> = A extends 'no key' | 'key as secret' ? undefined : ClientSettings;
 
-interface RouteFacts {
+export interface RouteFacts {
   /** Name of the operation, for generated clients. */
   readonly id: string;
   readonly method: Method;
@@ -131,5 +131,5 @@ export function routesOf<Services, App>() {
         Services,
         Call<AppIn<Path, App>, ClientIn<A>, Output<Params>, Output<Query>, Output<Body>>
       >,
-  ): Route<Services, App> => route as Route<Services, App>;
+  ): Route<Services, App> => route as unknown as Route<Services, App>;
 }

@@ -41,10 +41,7 @@ export function expressPath(path: string): string {
   );
 }
 
-function handlerOf<Services, App>(
-  route: Route<Services, App>,
-  mount: Mount<Services, App>,
-): RequestHandler {
+function handlerOf<Services, App>(route: Route<Services, App>, mount: Mount<Services, App>): RequestHandler {
   const label = route.label ?? expressPath(route.path);
   return async (request, response, next) => {
     if (route.isFor?.(request) === false) return next();

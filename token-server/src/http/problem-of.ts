@@ -63,7 +63,8 @@ function noTokenProblem(error: NoTokenError, nowMs: number): HttpProblem {
   const row = PROBLEMS[error.code];
   const retryAfterSeconds = retryAtMs === null ? row?.retryAfterSeconds : (retryAtMs - nowMs) / 1000;
   const common = { retryAfterSeconds, cause: error };
-  if (failure === undefined) return new HttpProblem(message, { code: 'token_unavailable', ...row, ...common });
+  if (failure === undefined)
+    return new HttpProblem(message, { code: 'token_unavailable', ...row, ...common });
   const { kind, errcode, errmsg } = failure;
   const isPassing = kind === 'transient' || kind === 'throttled';
   if (errcode === undefined)

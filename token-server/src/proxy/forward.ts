@@ -1,7 +1,15 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Credential } from '@zhongkong/jobs';
-import { type Clock, CodedError, faultInBody, healOnce, isDeadTokenFault, isLive, redact } from '@zhongkong/shared';
+import {
+  type Clock,
+  CodedError,
+  faultInBody,
+  healOnce,
+  isDeadTokenFault,
+  isLive,
+  redact,
+} from '@zhongkong/shared';
 import type { Request, Response } from 'express';
 import type { Dispatcher } from 'undici';
 import { HttpProblem } from '../http/problem.js';

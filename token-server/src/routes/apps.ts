@@ -14,7 +14,9 @@ export const listApps = defineRoute({
   access: 'admin',
   answers: [{ status: 200, description: 'The apps.', schema: appStatusList }],
   handle({ apps, findApp, clock }, { client }) {
-    const visible = apps.filter(({ appId }) => mayUse(client, appId)).flatMap(({ appId }) => findApp(appId) ?? []);
+    const visible = apps
+      .filter(({ appId }) => mayUse(client, appId))
+      .flatMap(({ appId }) => findApp(appId) ?? []);
     return { body: { apps: visible.map((app) => toAppStatus(app, clock.nowMs())) } };
   },
 });

@@ -1,8 +1,8 @@
 import { pageOf } from './docs-page.js';
 import { Html, html } from './html.js';
 
-/** Fetches the reference with the key, which stays in this page's memory, and shows it in the place of the form. */
-export const DOOR_SCRIPT = `
+/** Fetches the reference with the key, which stays in this page's memory, and shows it in place of the form. */
+export const KEY_PROMPT_SCRIPT = `
 const form = document.querySelector('form');
 const say = (text) => { form.querySelector('output').textContent = text; };
 form.addEventListener('submit', async (event) => {
@@ -17,20 +17,20 @@ form.addEventListener('submit', async (event) => {
     document.body.replaceWith(document.adoptNode(page.body));
     if (location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   } catch {
-    say('The server could not be asked with this key.');
+    say('The server did not answer. Try again.');
   }
 });
 `;
 
-/** What a browser sees that has no way to send a key by itself. */
-export function doorPage(): string {
+/** The page for a browser, which cannot send a key by itself. */
+export function keyPromptPage(): string {
   return pageOf(
     'Zhongkong API',
-    html`<main class="door"><h1>Zhongkong API</h1>
+    html`<main class="key-prompt"><h1>Zhongkong API</h1>
 <p>The reference is for those who have a client key of this server. The key stays in this page and is forgotten with it.</p>
 <form><label for="key">Client key · 客户端 key</label>
 <input id="key" name="key" type="password" autocomplete="off" required autofocus>
 <button>Open the reference</button><output role="status"></output></form></main>
-<script>${new Html(DOOR_SCRIPT)}</script>`,
+<script>${new Html(KEY_PROMPT_SCRIPT)}</script>`,
   );
 }
