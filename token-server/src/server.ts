@@ -12,6 +12,7 @@ import { createApp } from './app.js';
 import type { Config } from './config/config.js';
 import { createEventHub } from './events/event-hub.js';
 import { listen } from './http/listen.js';
+import type { ReachableUrls } from './http/reachable-urls.js';
 import type { Logger } from './logger.js';
 import { masterKeyOf } from './master-key.js';
 import { createMetrics } from './metrics/metrics.js';
@@ -24,9 +25,7 @@ import type { RedisAddress } from './redis/redis-address.js';
 import { StartError } from './start-error.js';
 import { createTakeDown } from './take-down.js';
 
-export interface TokenServer {
-  /** Where it listens, with the port that it really got. */
-  readonly url: string;
+export interface TokenServer extends ReachableUrls {
   /**
    * Lets requests under way end, then lets go of everything, within half a minute whatever hangs.
    * @param idleGraceMs how long clients may still send a request on a connection that they have; default 0
@@ -125,10 +124,11 @@ export async function startTokenServer(
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
-    log.info({ url: listener.url }, `listening on ${listener.url}`);
+    const { url, networkUrls } = listener;
+    log.info({ url, ...(networkUrls.length > 0 && { networkUrls }) }, `listening on ${url}`);
 
     await engine.start();
-    return { url: listener.url, stop };
+    return { url, networkUrls, stop };
   } catch (error) {
     await stop();
     throw error;

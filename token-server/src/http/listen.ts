@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as TcpServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { StartError } from '../start-error.js';
+import { type ReachableUrls, reachableUrls } from './reachable-urls.js';
 import { refuseUnreadable } from './refuse-unreadable.js';
 
 /** Requests under way get this long to end when the server stops. */
@@ -14,9 +16,8 @@ const REQUEST_TIMEOUT_MS = 300_000;
 /** Longer than the minute after which load balancers usually close an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
 
-export interface Listener {
-  /** With the port that it really got. */
-  readonly url: string;
+/** Its addresses have the port that it really got. */
+export interface Listener extends ReachableUrls {
   /**
    * Accepts no new connection, lets requests under way end, then closes what is left.
    * @param idleGraceMs how long a request that arrives on an open connection is still answered
@@ -55,9 +56,8 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   } catch (error) {
     throw new StartError(whyNot(error as NodeJS.ErrnoException, host, port), { cause: error });
   }
-  const { address, family, port: actualPort } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`,
+    ...reachableUrls(server.address() as AddressInfo, networkInterfaces()),
     async drain(idleGraceMs) {
       draining = true;
       for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
