@@ -1,3 +1,17 @@
+import { z } from 'zod';
+import type { AnswerDoc } from './define-route.js';
+
+/** What the reference says of routes whose answers have a version. */
+export const ETAG = 'The version, in quotation marks.';
+export const ifNoneMatch = z.object({
+  'If-None-Match': z.string().optional().describe('The `ETag` of the last answer.'),
+});
+export const notModified: AnswerDoc = {
+  status: 304,
+  description: 'The version named in `If-None-Match` is still the current one.',
+  headers: { ETag: ETAG },
+};
+
 /** The entity tag of a version: the number in quotation marks. */
 export function etagOf(version: number): string {
   return `"${version}"`;

@@ -1,8 +1,8 @@
 import { ticketAnswer, ticketType, toTicketAnswer } from '@zhongkong/shared/contract';
 import { z } from 'zod';
+import { ETAG, ifNoneMatch, notModified } from '../http/etag.js';
 import { liveRecordOf } from '../tokens/live-record.js';
 import { defineRoute } from './services.js';
-import { ETAG, ifNoneMatch, notModified } from './versions.js';
 
 /** A first ticket may need a first access token before it; a living ticket in memory is returned at once. */
 const TICKET_TIMEOUT_MS = 6_000;

@@ -7,10 +7,10 @@ import {
   refreshRequest,
   toAccessTokenAnswer,
 } from '@zhongkong/shared/contract';
+import { ETAG, ifNoneMatch, notModified } from '../http/etag.js';
 import { HttpProblem } from '../http/problem.js';
 import { liveRecordOf, recordAfterReport } from '../tokens/live-record.js';
 import { defineRoute } from './services.js';
-import { ETAG, ifNoneMatch, notModified } from './versions.js';
 
 /** How long a read waits for the first token of an app; a living token in memory is returned at once. */
 const READ_TIMEOUT_MS = 3_000;
