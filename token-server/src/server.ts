@@ -3,19 +3,20 @@ import {
   createRedisClock,
   createRefreshEngine,
   createSealer,
+  createWechatClient,
   createWechatIssuer,
   fitsStoredData,
 } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
+import { createApp } from './app.js';
 import type { Config } from './config/config.js';
 import { createEventHub } from './events/event-hub.js';
-import { createApp } from './http/app.js';
 import { listen } from './http/listen.js';
 import type { ReachableUrls } from './http/reachable-urls.js';
 import type { Logger } from './logger.js';
 import { masterKeyOf } from './master-key.js';
 import { createMetrics } from './metrics/metrics.js';
-import { createPlatformPool } from './proxy/platform-pool.js';
+import { createWechatPool } from './proxy/wechat-pool.js';
 import { connectRedis } from './redis/connect-redis.js';
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
@@ -106,10 +107,11 @@ export async function startTokenServer(
     metrics.watch({ engine, clock, redisReachable });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
-    const platform = createPlatformPool(config.wechatApiBaseUrl);
-    takeDown.push('the proxied calls', () => platform.close());
-    const tools = {
-      platform,
+    const pool = createWechatPool(config.wechatApiBaseUrl);
+    takeDown.push('the proxied calls', () => pool.close());
+    const app = createApp({
+      pool,
+      wechat: createWechatClient(config.wechatApiBaseUrl),
       engine,
       events,
       apps,
@@ -119,8 +121,8 @@ export async function startTokenServer(
       log,
       redisReachable,
       stopping: () => stopping,
-    };
-    const listener = await listen(createApp(tools), config.host, config.port);
+    });
+    const listener = await listen(app, config.host, config.port);
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());

@@ -25,6 +25,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const mode = loadConfig(environment, workingFolder);
   const settings = mode.is === 'demo' ? mode.settings : mode.config;
   const log = createLogger(settings.logLevel, isTerminal);
+  for (const warning of settings.warnings) log.warn(warning);
   const deps = { log, searchPath: environment.PATH ?? '', workingFolder };
   const server: TokenServer & Partial<Demo> =
     mode.is === 'demo' ? await startDemo(mode.settings, deps) : await start(mode.config, deps);
