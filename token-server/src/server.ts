@@ -103,8 +103,8 @@ export async function startTokenServer(
       await Promise.race(isRedisThere ? [engine.stop()] : [engine.stop(), patience]);
     });
 
-    const redisReachable = () => redis.status() === 'reachable';
-    metrics.watch({ engine, clock, redisReachable });
+    const redisStatus = redis.status;
+    metrics.watch({ engine, clock, redisStatus });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
     const pool = createWechatPool(config.wechatApiBaseUrl);
@@ -119,7 +119,7 @@ export async function startTokenServer(
       clock,
       metrics,
       log,
-      redisReachable,
+      redisStatus,
       stopping: () => stopping,
     });
     const listener = await listen(app, config.host, config.port);

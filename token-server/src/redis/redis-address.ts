@@ -20,7 +20,7 @@ interface Access {
   readonly tls: boolean;
 }
 
-export interface HostAndPort {
+interface HostAndPort {
   readonly host: string;
   readonly port: number;
 }

@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
     'correct sentinelUsername and sentinelPassword in REDIS_URL',
   ],
   [
-    /All sentinels are unreachable and retry is disabled\.$/,
+    /All sentinels.*(?:No such master|disabled\.$)/,
     'refusing',
     'the sentinels know no master of this name',
     'correct the name in REDIS_URL',
@@ -160,14 +160,14 @@ const RULES: readonly Rule[] = [
     'raise the limit with ulimit -n 4096',
   ],
   [
-    /ECONNREFUSED|ENOENT|Connection is closed/,
+    /(ECONNREFUSED|ENOENT|Connection is closed)/,
     'unreachable',
     'nothing answers there',
     'start it, or correct REDIS_URL',
     'may pass',
   ],
   [
-    /timed out|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
+    /(?:timed out|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/,
     'unreachable',
     'it does not answer',
     'check that it runs, that no firewall is in the way, and that it speaks TLS if REDIS_URL begins with rediss',

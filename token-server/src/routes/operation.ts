@@ -31,7 +31,7 @@ export const getReadiness = defineRoute({
       headers: { 'Retry-After': 'Seconds until a later try may go better.' },
     },
   ],
-  handle({ engine, redisReachable, stopping }) {
+  handle({ engine, redisStatus, stopping }) {
     const reasons = engine.apps.flatMap(({ appId }) => unreadiness(appId, engine.token(appId)));
     const isReady = reasons.length === 0 && !stopping();
     return {
@@ -39,7 +39,7 @@ export const getReadiness = defineRoute({
       headers: isReady ? {} : { 'retry-after': '1' },
       body: {
         status: stopping() ? 'stopping' : isReady ? 'ready' : 'not_ready',
-        redis: redisReachable() ? 'reachable' : 'unreachable',
+        redis: redisStatus(),
         reasons,
       },
     };
