@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { cleanUp } from '../helpers/clean-up.js';
 import { eventually } from '../helpers/eventually.js';
-import { startPlatform } from '../helpers/fixtures.js';
+import { API_KEY, startPlatform } from '../helpers/fixtures.js';
 import { readToken } from '../helpers/http.js';
 import { childrenOf, isRunning } from '../helpers/processes.js';
 import { tempFolder } from '../helpers/temp-folder.js';
@@ -83,6 +83,8 @@ describe('a server whose log cannot be written', () => {
       ),
     );
     expect(Number(summary[1])).toBeGreaterThan(0);
+    const metrics = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${API_KEY}` } });
+    expect(await metrics.text()).toContain(`\nzhongkong_log_lines_dropped_total ${summary[1]}\n`);
     await readToken(url);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);

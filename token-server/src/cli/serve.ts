@@ -29,7 +29,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { log, writer } = openLog(settings.logLevel, isTerminal);
   logConsole(log);
   for (const warning of settings.warnings) log.warn(warning);
-  const deps = { log, searchPath: environment.PATH ?? '', workingFolder };
+  const deps = {
+    log,
+    searchPath: environment.PATH ?? '',
+    workingFolder,
+    droppedLogLines: () => writer.droppedLines,
+  };
   const server: TokenServer & Partial<Demo> =
     mode.is === 'demo' ? await startDemo(mode.settings, deps) : await start(mode.config, deps);
   announceReady(server.url, settings.readyFd, log);
