@@ -21,7 +21,7 @@ import { connectRedis } from './redis/connect-redis.js';
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
 import { type FolderOwnership, ownFolder } from './redis/embedded/own-folder.js';
-import type { RedisAddress } from './redis/redis-address.js';
+import type { RedisAddress } from './redis-address.js';
 import { StartError } from './start-error.js';
 import { createTakeDown } from './take-down.js';
 
@@ -37,6 +37,8 @@ export interface ServerDeps {
   readonly log: Logger;
   /** Where to look for `redis-server`, as in the environment's PATH. */
   readonly searchPath: string;
+  /** Log lines that were dropped because they could not be written. @defaultValue none */
+  readonly droppedLogLines?: () => number;
   /** The data folder, when the caller has taken it already; it gives it back, too. */
   readonly ownership?: FolderOwnership;
 }
@@ -52,7 +54,7 @@ const ENGINE_PATIENCE_MS = 1_000;
  */
 export async function startTokenServer(
   config: Config,
-  { log, searchPath, ownership }: ServerDeps,
+  { log, searchPath, ownership, droppedLogLines = () => 0 }: ServerDeps,
 ): Promise<TokenServer> {
   const takeDown = createTakeDown(log);
   let stopping = false;
@@ -104,7 +106,7 @@ export async function startTokenServer(
     });
 
     const redisStatus = redis.status;
-    metrics.watch({ engine, clock, redisStatus });
+    metrics.watch({ engine, clock, redisStatus, droppedLogLines });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
     const pool = createWechatPool(config.wechatApiBaseUrl);

@@ -1,11 +1,10 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { z } from 'zod';
+import { LOG_LEVELS } from '../logger.js';
 import { decodeMasterKey } from '../master-key.js';
-import { type Parsed, parseRedisUrl } from '../redis/redis-address.js';
+import { type Parsed, parseRedisUrl } from '../redis-address.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import { describeIssue, keyOf } from './describe-issue.js';
-
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** A text that `parse` turns into a value, or refuses with a message. */
 function parsed<T>(parse: (text: string) => Parsed<T>) {

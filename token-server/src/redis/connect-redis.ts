@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisClient, RedisConnections } from '@zhongkong/jobs';
 import type { Logger } from '../logger.js';
+import { describeAddress } from '../redis-address.js';
 import { StartError } from '../start-error.js';
 import { createClient } from './create-client.js';
 import { type ProbeTarget, probe, probeWrite } from './probe.js';
-import { describeAddress } from './redis-address.js';
 import { type RedisFault, redisFault } from './redis-fault.js';
 import { type RedisStatus, watchRedis } from './watch-redis.js';
 

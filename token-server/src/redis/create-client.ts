@@ -1,7 +1,7 @@
 import type { RedisClient } from '@zhongkong/jobs';
 import { backOffMs } from '@zhongkong/shared';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { Credentials, RedisAddress } from './redis-address.js';
+import type { Credentials, RedisAddress } from '../redis-address.js';
 
 const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;

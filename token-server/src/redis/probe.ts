@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisClient } from '@zhongkong/jobs';
 import type { Redis } from 'ioredis';
+import { databaseOf, type RedisAddress } from '../redis-address.js';
 import { createClient } from './create-client.js';
 import { probeScript, WRITE_SCRIPT } from './probe-commands.js';
-import { databaseOf, type RedisAddress } from './redis-address.js';
 
 /** A probe takes a few round trips; one that takes longer than this counts as no answer. */
 const PROBE_WITHIN_MS = 5_000;
