@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildSdk } from './build-sdk.mjs';
 import { root } from './root.mjs';
 import { runStep } from './run-step.mjs';
 import { isStamped, stamp } from './stamp.mjs';
-import { vendorShared } from './vendor-shared.mjs';
-import { writeCjsEntries } from './write-cjs-entries.mjs';
 
 /** Builds every workspace, unless no source has changed since. */
 export async function buildWorkspaces() {
@@ -15,8 +14,7 @@ export async function buildWorkspaces() {
   if (stamps.every((path) => isStamped(path, state))) return;
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
   await runStep({ title: 'building', command: tsc, args: ['-b'] });
-  vendorShared();
-  await writeCjsEntries();
+  await buildSdk();
   for (const path of stamps) stamp(path, state);
 }
 
