@@ -1,3 +1,7 @@
+// Every property starts from one seed, so that a failure can be repeated. The workers inherit it.
+process.env.FC_SEED ??= '20251001';
+process.stderr.write(`properties: FC_SEED=${process.env.FC_SEED}\n`);
+
 /** Native ESM: `NODE_OPTIONS=--experimental-vm-modules` is set by scripts/test.mjs. Workspace names map to
  * their sources, so a test never runs a stale build. */
 export default {

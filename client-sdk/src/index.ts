@@ -55,9 +55,10 @@ export type {
   LineColor,
   Wxacode,
 } from './api/groups/wxacode.js';
-export { initWeixin, type Weixin } from './api/init-weixin.js';
+export { initWeixin } from './api/init-weixin.js';
 export type { Request, WeixinRequest } from './api/request.js';
 export type { Returned, WeixinReturningFaults } from './api/returned-faults.js';
+export type { Weixin } from './api/weixin.js';
 export type { WeixinOptions } from './api/weixin-options.js';
 export type { CallOptions, WeixinAnswer, WeixinFile, WeixinResult } from './api/weixin-types.js';
 export type { UploadFile } from './api/wire/upload-file.js';

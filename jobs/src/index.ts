@@ -1,14 +1,14 @@
 export * from './core/index.js';
+export * from './engine/credential.js';
 export * from './engine/history.js';
 export * from './engine/lease.js';
 export * from './engine/log.js';
 export * from './engine/observer.js';
 export * from './engine/refresh-engine.js';
 export * from './engine/refresher.js';
-export * from './engine/report-result.js';
-export * from './engine/report-stale.js';
 export * from './engine/session.js';
 export * from './issuer/app-settings.js';
+export { createUpstream as createWechatClient, type Upstream as WechatClient } from './issuer/upstream.js';
 export * from './issuer/wechat-issuer.js';
 export * from './redis/connections.js';
 export * from './redis/credential-store.js';

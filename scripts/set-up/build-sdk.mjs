@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './root.mjs';
-import { runStep } from './run-step.mjs';
 
 const sdk = join(root, 'client-sdk');
 /** Where tsc has put its output. */
@@ -12,13 +11,13 @@ const ENTRIES = {
   index: './index.js',
   ...Object.fromEntries(ADAPTERS.map((name) => [name, `./adapters/${name}.js`])),
 };
-const BUNDLE = [
-  '--bundle',
-  '--platform=node',
-  '--target=node20.20',
-  '--log-level=warning',
-  '--legal-comments=none',
-];
+const OPTIONS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.20',
+  logLevel: 'warning',
+  legalComments: 'none',
+};
 
 /**
  * Makes from tsc's output what is published, with what the SDK uses of `@zhongkong/shared` inside:
@@ -28,8 +27,11 @@ const BUNDLE = [
  */
 export async function buildSdk() {
   for (const folder of ['cjs', 'import', 'esm']) rmSync(join(dist, folder), { recursive: true, force: true });
-  await bundleCommonJs();
-  await bundleEsm();
+  process.stdout.write('zhongkong: bundling the SDK\n');
+  // Loaded here, so that the set-up of a fresh clone can begin without any package.
+  const esbuild = await import('esbuild');
+  await bundleCommonJs(esbuild);
+  await bundleEsm(esbuild);
   copyTypes();
   const core = await import(`${pathToFileURL(join(dist, 'cjs', 'core.js')).href}?${Date.now()}`);
   for (const name of Object.keys(ENTRIES)) {
@@ -37,32 +39,28 @@ export async function buildSdk() {
   }
 }
 
-async function bundleCommonJs() {
-  const core = join(dist, 'core.js');
+async function bundleCommonJs({ build }) {
   const lines = Object.entries(ENTRIES).map(
     ([name, path]) => `export * as ${identifier(name)} from '${path}';`,
   );
-  writeFileSync(core, `${lines.join('\n')}\n`);
-  const outfile = join(dist, 'cjs', 'core.js');
-  await esbuild('CommonJS', [core, '--format=cjs', `--outfile=${outfile}`]);
-  rmSync(core);
+  const stdin = { contents: lines.join('\n'), resolveDir: dist, sourcefile: 'core.js' };
+  await build({ ...OPTIONS, stdin, format: 'cjs', outfile: join(dist, 'cjs', 'core.js') });
   write(join(dist, 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
 }
 
-async function bundleEsm() {
-  const entries = Object.entries(ENTRIES).map(([name, path]) => `${name}=${join(dist, path)}`);
-  const flags = [
-    '--format=esm',
-    '--splitting',
-    '--chunk-names=shared-[hash]',
-    `--outdir=${join(dist, 'esm')}`,
-  ];
-  await esbuild('ES modules', [...entries, ...flags]);
-}
-
-async function esbuild(what, args) {
-  const command = join(root, 'node_modules', '.bin', 'esbuild');
-  await runStep({ title: `bundling the SDK: ${what}`, command, args: [...args, ...BUNDLE] });
+async function bundleEsm({ build }) {
+  const entryPoints = Object.fromEntries(
+    Object.entries(ENTRIES).map(([name, path]) => [name, join(dist, path)]),
+  );
+  const outdir = join(dist, 'esm');
+  await build({
+    ...OPTIONS,
+    entryPoints,
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+    outdir,
+  });
 }
 
 function writeEntry(name, values) {

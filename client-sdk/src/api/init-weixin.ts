@@ -3,44 +3,25 @@ import { SecretTokenSource } from '../secret/token-source.js';
 import { createTokenClient } from '../token/client.js';
 import { openTokenServer } from '../token/server.js';
 import { givenToken, type OwnedTokenSource } from '../token/token-source.js';
-import { type Auth, type AuthSources, createAuth } from './groups/auth.js';
-import {
-  type CustomerServiceMessage,
-  createCustomerServiceMessage,
-} from './groups/customer-service-message.js';
-import { createImg, type Img } from './groups/img.js';
-import { createJssdk, type Jssdk } from './groups/jssdk.js';
-import { createUrllink, createUrlscheme, type Urllink, type Urlscheme } from './groups/links.js';
-import { createPhonenumber, type Phonenumber } from './groups/phonenumber.js';
-import { createSecurity, type Security } from './groups/security.js';
-import { createSubscribeMessage, type SubscribeMessage } from './groups/subscribe-message.js';
-import { createWxacode, type Wxacode } from './groups/wxacode.js';
-import { createRequest, type Request } from './request.js';
+import { type AuthSources, createAuth } from './groups/auth.js';
+import { createCustomerServiceMessage } from './groups/customer-service-message.js';
+import { createImg } from './groups/img.js';
+import { createJssdk } from './groups/jssdk.js';
+import { createUrllink, createUrlscheme } from './groups/links.js';
+import { createPhonenumber } from './groups/phonenumber.js';
+import { createSecurity } from './groups/security.js';
+import { createSubscribeMessage } from './groups/subscribe-message.js';
+import { createWxacode } from './groups/wxacode.js';
+import { createRequest } from './request.js';
 import { returningFaults, type WeixinReturningFaults } from './returned-faults.js';
 import { codeToSessionBySecret, jsapiTicketOfWechat } from './secret-calls.js';
 import { createCall } from './send.js';
 import { createServerCalls } from './server-calls.js';
+import type { Weixin } from './weixin.js';
 import { checkOptions, type WeixinOptions } from './weixin-options.js';
 
 const DEFAULT_BASE_URL = 'https://api.weixin.qq.com';
 const DEFAULT_TIMEOUT_MS = 10_000;
-
-/** The WeChat server APIs of one app. Every method throws WeixinError and TokenServerError, and TypeError for wrong arguments. */
-export interface Weixin {
-  readonly auth: Auth;
-  readonly customerServiceMessage: CustomerServiceMessage;
-  readonly wxacode: Wxacode;
-  readonly img: Img;
-  readonly subscribeMessage: SubscribeMessage;
-  readonly security: Security;
-  readonly urlscheme: Urlscheme;
-  readonly urllink: Urllink;
-  readonly phonenumber: Phonenumber;
-  readonly jssdk: Jssdk;
-  readonly request: Request;
-  /** Stops what runs in the background. */
-  close(): Promise<void>;
-}
 
 /**
  * The WeChat server APIs of one app, with an access token that heals itself: from a token server, with the app's secret

@@ -1,6 +1,6 @@
 import { TokenServerError, WeixinError } from '../errors.js';
-import type { Weixin } from './init-weixin.js';
 import type { WeixinRequest } from './request.js';
+import type { Weixin } from './weixin.js';
 import type { WeixinAnswer, WeixinResult } from './weixin-types.js';
 
 /** A success, or a fault, of which nothing but `errCode` and `errMsg` is there. */

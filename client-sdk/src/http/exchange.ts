@@ -54,7 +54,7 @@ export async function exchange(
   }
 }
 
-export interface Limit {
+interface Limit {
   readonly signal: AbortSignal;
   /** To be called when the work is over, or time starts anew. */
   end(): void;
@@ -64,7 +64,7 @@ export interface Limit {
  * A signal that comes after a time, or when `closed` does. Not `AbortSignal.timeout`: a signal of that kind that only
  * `AbortSignal.any` knows may be collected before it fires (Node.js 20).
  */
-export function startLimit(timeoutMs: number, closed: AbortSignal | undefined): Limit {
+function startLimit(timeoutMs: number, closed: AbortSignal | undefined): Limit {
   const controller = new AbortController();
   const close = () => controller.abort(new NetworkError('the request was ended', { code: 'ABORTED' }));
   const timer = setTimeout(() => {

@@ -18,7 +18,7 @@ export function unreachable(detail: string): TokenServerError {
   return new TokenServerError(detail, { code: 'server_unreachable' });
 }
 
-export function clientClosed(): TokenServerError {
+function clientClosed(): TokenServerError {
   return new TokenServerError('this client was closed', { code: 'client_closed' });
 }
 

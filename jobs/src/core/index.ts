@@ -1,6 +1,7 @@
 export * from './budget.js';
 export * from './conflict.js';
 export * from './credential.js';
+export { mayAskAtMs } from './issue.js';
 export * from './keeper-event.js';
 export * from './keeper-state.js';
 export * from './phase.js';

@@ -37,12 +37,14 @@ export function refuse(
   return { ...state, attempt: null, failure, wakeAtMs: untilMs };
 }
 
-/** Whether a failure says that the platform must not be asked yet. */
-export function backingOff(state: KeeperState, nowMs: number): Failure | null {
-  const { failure } = state;
+/**
+ * When WeChat may be asked for a token again after a failure; null: now. The only reader of `failure.retryAtMs`. An instant
+ * further ahead than the failure's own distance was written under another clock, and does not count.
+ */
+export function mayAskAtMs({ failure }: KeeperState, nowMs: number): number | null {
   if (failure === null) return null;
-  const untilMs = againAtMs(failure.atMs, failure.retryAtMs - failure.atMs, nowMs);
-  return nowMs < untilMs ? failure : null;
+  const atMs = againAtMs(failure.atMs, failure.retryAtMs - failure.atMs, nowMs);
+  return nowMs < atMs ? atMs : null;
 }
 
 /** Whether the current value was checked and found dead. */

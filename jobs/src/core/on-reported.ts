@@ -1,5 +1,5 @@
 import { isLive } from '@zhongkong/shared';
-import { backingOff, isKnownDead, issue } from './issue.js';
+import { isKnownDead, issue, mayAskAtMs } from './issue.js';
 import type { KeeperEvent, ReportVerdict, StepContext, StepResult } from './keeper-event.js';
 import type { KeeperState } from './keeper-state.js';
 import type { RefreshReason } from './refresh-reason.js';
@@ -49,8 +49,9 @@ export function onReported(state: KeeperState, report: Reported, context: StepCo
 
 function fetchFor(state: KeeperState, reason: RefreshReason, context: StepContext): StepResult {
   if (context.policy.mode === 'external') return answer(state, { is: 'awaiting-push' });
-  const failure = backingOff(state, context.nowMs);
-  if (failure !== null) return answer(state, { is: 'failed', failure });
+  const { failure } = state;
+  if (failure !== null && mayAskAtMs(state, context.nowMs) !== null)
+    return answer(state, { is: 'failed', failure });
   const issued = issue(state, { reason, force: false }, context);
   return typeof issued === 'number' ? answer(state, { is: 'over-budget', untilMs: issued }) : issued;
 }

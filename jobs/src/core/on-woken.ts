@@ -1,5 +1,5 @@
 import { isLive } from '@zhongkong/shared';
-import { backingOff, isKnownDead, issue, refuse } from './issue.js';
+import { isKnownDead, issue, mayAskAtMs, refuse } from './issue.js';
 import type { StepContext, StepResult } from './keeper-event.js';
 import type { CredentialRecord, KeeperState } from './keeper-state.js';
 import type { RefreshReason } from './refresh-reason.js';
@@ -43,8 +43,8 @@ function lookExternally(state: KeeperState, context: StepContext): StepResult {
 }
 
 function fetchDue(state: KeeperState, reason: RefreshReason, context: StepContext): StepResult {
-  const failure = backingOff(state, context.nowMs);
-  if (failure !== null) return wake(state, failure.retryAtMs, context);
+  const askAtMs = mayAskAtMs(state, context.nowMs);
+  if (askAtMs !== null) return wake(state, askAtMs, context);
   const issued = issue(state, { reason, force: false }, context);
   if (typeof issued !== 'number') return issued;
   return wake(
@@ -57,7 +57,7 @@ function fetchDue(state: KeeperState, reason: RefreshReason, context: StepContex
 /** The token was checked on clients' word and found dead: replaced when that word counts again, or by the schedule. */
 function replaceDead(state: KeeperState, refreshAtMs: number, context: StepContext): StepResult {
   const { nowMs, policy } = context;
-  const backOffUntilMs = backingOff(state, nowMs)?.retryAtMs ?? nowMs;
+  const backOffUntilMs = mayAskAtMs(state, nowMs) ?? nowMs;
   const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), backOffUntilMs);
   if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs), context);
   const issued = issue(state, { reason: 'passive', force: false }, context);

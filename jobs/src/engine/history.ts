@@ -2,10 +2,16 @@ import { fingerprint } from '@zhongkong/shared';
 import type { CredentialId } from '../core/credential.js';
 import type { KeeperState } from '../core/keeper-state.js';
 import type { RedisClient } from '../redis/connections.js';
-import { StoreAwayError } from '../redis/credential-store.js';
+import { storeUnavailable } from '../redis/credential-store.js';
 import { keys } from '../redis/keys.js';
 import { type HistoryPlace, historyId, newestFirst, rangeEndBefore } from './history-id.js';
-import type { AttemptEvent, EngineObserver, PushEvent, ReportEvent } from './observer.js';
+import {
+  type AttemptEvent,
+  type EngineObserver,
+  outcomeOf,
+  type PushEvent,
+  type ReportEvent,
+} from './observer.js';
 
 /** Of each kind and credential; older ones make room. */
 const ENTRIES_MAX = 1_000;
@@ -54,7 +60,7 @@ export function createHistory(redis: RedisClient, lost: (error: unknown) => void
         return found.map(([streamId, fields]) => toEntry(streamId, fields, place));
       };
       const parts = await Promise.all([readFrom('refreshes'), readFrom('reports')]).catch((error) => {
-        throw new StoreAwayError(error);
+        throw storeUnavailable(error);
       });
       return parts.flat().sort(newestFirst).slice(0, limit);
     },
@@ -92,11 +98,11 @@ function pushEntry({ client, before, after }: PushEvent): Omit<HistoryEntry, 'id
 }
 
 function reportEntry(event: ReportEvent): Omit<HistoryEntry, 'id' | 'at'> {
-  const { client, errcode, fingerprint: fingerprintBefore, result, tookMs } = event;
-  const after = result?.record ? fingerprint(result.record.value) : undefined;
+  const { client, errcode, fingerprint: fingerprintBefore, answer, tookMs } = event;
+  const after = answer?.record ? fingerprint(answer.record.value) : undefined;
   return {
     what: 'report',
-    outcome: result === undefined ? 'unanswered' : result.refreshed ? 'refreshed' : result.verdict.is,
+    outcome: outcomeOf(event),
     client,
     ...defined({ errcode, fingerprintBefore, fingerprintAfter: after }),
     tookMs: Math.round(tookMs),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CodedError } from '@zhongkong/shared';
 import type { CredentialId } from '../core/credential.js';
 import type { KeeperState } from '../core/keeper-state.js';
 import type { CredentialStore } from '../redis/credential-store.js';
@@ -22,16 +23,11 @@ export function leasePatienceMs(upstreamTimeoutMs: number): number {
   return LEASE_MS + 4 * upstreamTimeoutMs;
 }
 
-/** The lease stayed with others for longer than any session takes. */
-export class LeaseBusyError extends Error {
-  override readonly name = 'LeaseBusyError';
-}
-
 /**
  * Takes the lease of a credential. While another has it, waits to be woken by what that one commits or by its
  * giving back; `stillWanted` is asked after each waking, since the other may have done our work.
  * @returns null when it is no longer wanted
- * @throws LeaseBusyError, StoreAwayError
+ * @throws CodedError `lease_busy`, `store_unavailable`
  */
 export async function takeLease(
   { store, memory }: { store: CredentialStore; memory: CredentialMemory },
@@ -48,7 +44,10 @@ export async function takeLease(
       const askedAt = performance.now();
       const result = await store.open(id, owner, LEASE_MS);
       if (result.opened) return keep(store, id, owner, result.state, askedAt);
-      if (performance.now() > giveUpAtMs) throw new LeaseBusyError(`the lease of ${id.appId} stays taken`);
+      if (performance.now() > giveUpAtMs)
+        throw new CodedError(`Another server has held the lease of ${id.appId} for too long`, {
+          code: 'lease_busy',
+        });
       change.endAfter(result.endsInMs);
       await change.happened;
     } finally {

@@ -2,7 +2,7 @@ import { fingerprint, hintFor } from '@zhongkong/shared';
 import { newBudgetWarnings } from '../core/budget.js';
 import type { CredentialRecord, Failure } from '../core/keeper-state.js';
 import type { Log } from './log.js';
-import type { AttemptEvent, EngineObserver } from './observer.js';
+import { type AttemptEvent, type EngineObserver, outcomeOf } from './observer.js';
 
 /** Writes what happens to the log. Tokens appear as fingerprints only. */
 export function createLogObserver(log: Log): EngineObserver {
@@ -27,9 +27,9 @@ export function createLogObserver(log: Log): EngineObserver {
       const fields = { ...id, verdict, tookMs: Math.round(tookMs), ...describe(record) };
       log.info(fields, 'checked a token that clients reported');
     },
-    reported({ id, client, errcode, result, tookMs }) {
-      const outcome =
-        result === undefined ? 'unanswered' : result.refreshed ? 'refreshed' : result.verdict.is;
+    reported(event) {
+      const { id, client, errcode, tookMs } = event;
+      const outcome = outcomeOf(event);
       log.debug(
         { ...id, client, errcode, outcome, tookMs: Math.round(tookMs) },
         'a client reported a dead token',

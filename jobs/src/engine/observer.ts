@@ -1,7 +1,7 @@
 import type { CredentialId } from '../core/credential.js';
 import type { Attempt, CredentialRecord, KeeperState, Verdict } from '../core/keeper-state.js';
 import type { RefreshPolicy } from '../core/policy.js';
-import type { ReportResult } from './report-result.js';
+import type { ReportAnswer } from './credential.js';
 
 /** A fetch that has ended, well or not. */
 export interface AttemptEvent {
@@ -40,7 +40,7 @@ export interface ReportEvent {
   /** Fingerprint of the token that was current when the report came in; undefined when there was none. */
   readonly fingerprint: string | undefined;
   /** Undefined when it could not be answered, because the store was away. */
-  readonly result: ReportResult | undefined;
+  readonly answer: ReportAnswer | undefined;
   readonly tookMs: number;
 }
 
@@ -68,4 +68,9 @@ export function tellAll(observers: readonly EngineObserver[]): EngineObserver {
       for (const observer of observers) observer.reported(event);
     },
   };
+}
+
+/** What a report came to, in one word. */
+export function outcomeOf({ answer }: ReportEvent): string {
+  return answer?.verdict.is ?? 'unanswered';
 }

@@ -1,5 +1,6 @@
 import { type Clock, isLive } from '@zhongkong/shared';
-import { accessTokenOf, type CredentialId, type CredentialKind, nameOf } from '../core/credential.js';
+import { accessTokenOf, type CredentialId, nameOf, type TicketType } from '../core/credential.js';
+import { mayAskAtMs } from '../core/issue.js';
 import type { CredentialRecord, KeeperState } from '../core/keeper-state.js';
 import { isDormant } from '../core/phase.js';
 import { isOlder } from '../core/state-age.js';
@@ -13,17 +14,16 @@ import { createCredentialStore } from '../redis/credential-store.js';
 import type { Sealer } from '../redis/sealer.js';
 import { decodeState } from '../redis/state-codec.js';
 import { listenForChanges } from './change-feed.js';
+import type { Credential } from './credential.js';
 import { createCredentialMemory } from './credential-memory.js';
-import { createHistory, type HistoryEntry } from './history.js';
+import { createHistory } from './history.js';
 import type { Keeping } from './keeping.js';
 import { createKeepings } from './keepings.js';
 import type { Log } from './log.js';
 import { createLogObserver } from './log-observer.js';
 import { type EngineObserver, tellAll } from './observer.js';
 import { startPulse } from './pulse.js';
-import type { ReportResult } from './report-result.js';
-import { type Reporter, reportStale, type StaleName } from './report-stale.js';
-import type { PushedValue } from './session.js';
+import { reportStale } from './report-stale.js';
 import { until } from './until.js';
 
 export interface RefreshEngineOptions {
@@ -43,29 +43,15 @@ export interface RefreshEngineOptions {
   readonly random?: () => number;
 }
 
-/**
- * Keeps the credentials of all apps fresh, together with the other servers on the same Redis. An app that is not
- * configured makes every method but `state` throw a RangeError. Where no kind is named, the access token is meant.
- */
+/** Keeps the credentials of all apps fresh, together with the other servers on the same Redis. */
 export interface RefreshEngine {
   readonly apps: readonly AppSettings[];
-  /** What is known of a credential; undefined for an app that is not configured. Never waits. */
-  state(appId: string, kind?: CredentialKind): KeeperState | undefined;
-  /** The living credential; without one, waits for one up to this long, if there is hope. */
-  awaitLive(appId: string, timeoutMs: number, kind?: CredentialKind): Promise<CredentialRecord | null>;
-  /**
-   * The passive refresh.
-   * @throws StoreAwayError, SaveError, LeaseBusyError when neither this server nor another can do it now;
-   *   TooManyReportsError
-   */
-  report(appId: string, stale: StaleName, reporter: Reporter): Promise<ReportResult>;
-  /** Takes an access token over that another system fetched. @returns the current one @throws as `report` does */
-  push(appId: string, pushed: PushedValue): Promise<CredentialRecord>;
-  /** Fetches and reports, the newest first. @throws StoreAwayError */
-  history(appId: string, limit: number, before?: string, kind?: CredentialKind): Promise<HistoryEntry[]>;
+  /** The access token of an app; undefined when there is no such app. */
+  token(appId: string): Credential | undefined;
+  ticket(appId: string, type: TicketType): Credential | undefined;
   /** Calls back with each access token that is committed, here or by another server, until the returned function is called. */
   onToken(callback: (appId: string, record: CredentialRecord) => void): () => void;
-  /** Reads the store, then begins to refresh. @throws StoreAwayError */
+  /** Reads the store, then begins to refresh. @throws CodedError `store_unavailable` */
   start(): Promise<void>;
   /** Finishes what is under way, then lets go of Redis; the connection for commands stays open. */
   stop(): Promise<void>;
@@ -108,17 +94,12 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
   };
   const keepings = createKeepings({ apps: options.apps, issuer, tools, isOnlyServer, accessTokens });
   const all = [...keepings.values()];
+  const credentials = new Map(all.map((keeping) => [nameOf(keeping.id), toCredential(keeping)]));
   const sweeps = options.apps.map(({ appId, policy }) => ({
     id: accessTokenOf(appId),
     everyMs: policy.sweepMs,
   }));
   const undo: (() => void)[] = [];
-
-  function keepingOf(appId: string, kind: CredentialKind = 'access-token'): Keeping {
-    const keeping = keepings.get(nameOf({ appId, kind }));
-    if (keeping === undefined) throw new RangeError(`no app ${appId} is configured`);
-    return keeping;
-  }
 
   function liveRecord(id: CredentialId): CredentialRecord | null {
     const { record } = memory.get(id);
@@ -131,34 +112,52 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
     });
   }
 
-  function wakeUnlessBackingOff(keeping: Keeping): void {
-    const retryAtMs = memory.get(keeping.id).failure?.retryAtMs ?? 0;
-    if (clock.nowMs() >= retryAtMs) wake(keeping);
-  }
+  const retryAtMs = ({ id }: Keeping) => mayAskAtMs(memory.get(id), clock.nowMs());
 
   async function awaitLive(keeping: Keeping, timeoutMs: number): Promise<CredentialRecord | null> {
     const { id } = keeping;
     const giveUpAtMs = clock.nowMs() + timeoutMs;
-    const settled = () => liveRecord(id) !== null || (memory.get(id).failure?.retryAtMs ?? 0) > giveUpAtMs;
+    const settled = () => liveRecord(id) !== null || (retryAtMs(keeping) ?? 0) > giveUpAtMs;
     if (!settled()) {
       const change = until((callback) => memory.onChange(id, () => settled() && callback()));
       change.endAfter(timeoutMs);
-      wakeUnlessBackingOff(keeping);
+      if (retryAtMs(keeping) === null) wake(keeping);
       await change.happened;
     }
     return liveRecord(id);
   }
 
+  function toCredential(keeping: Keeping): Credential {
+    const { id, policy, refresher } = keeping;
+    return {
+      id,
+      policy,
+      state: () => memory.get(id),
+      live: () => liveRecord(id),
+      awaitLive: (timeoutMs) => awaitLive(keeping, timeoutMs),
+      retryAtMs: () => retryAtMs(keeping),
+      report: (report) => reportStale(tools, keeping, report),
+      async push(pushed) {
+        await refresher.push(pushed);
+        const { record } = memory.get(id);
+        if (record === null) throw new Error('a token was pushed, and there is none');
+        return record;
+      },
+      wake: () => refresher.wake(),
+      history: (limit, before) => history.read(id, limit, before),
+    };
+  }
+
   function accessTokens(appId: string): AccessTokens {
+    const token = () => credentials.get(nameOf(accessTokenOf(appId)));
     return {
       async current() {
-        const record = await awaitLive(keepingOf(appId), ACCESS_TOKEN_PATIENCE_MS);
+        const record = await token()?.awaitLive(ACCESS_TOKEN_PATIENCE_MS);
         return record?.value ?? null;
       },
       async replace(dead) {
-        const reporter = { client: 'zhongkong: tickets' };
-        const { record } = await reportStale(tools, keepingOf(appId), { value: dead }, reporter);
-        return record?.value ?? null;
+        const answer = await token()?.report({ client: 'zhongkong: tickets', stale: { value: dead } });
+        return answer?.record?.value ?? null;
       },
     };
   }
@@ -195,20 +194,8 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
 
   return {
     apps: options.apps,
-    state(appId, kind = 'access-token') {
-      const keeping = keepings.get(nameOf({ appId, kind }));
-      return keeping && memory.get(keeping.id);
-    },
-    awaitLive: async (appId, timeoutMs, kind) => awaitLive(keepingOf(appId, kind), timeoutMs),
-    report: async (appId, stale, reporter) => reportStale(tools, keepingOf(appId), stale, reporter),
-    async push(appId, pushed) {
-      const { id, refresher } = keepingOf(appId);
-      await refresher.push(pushed);
-      const { record } = memory.get(id);
-      if (record === null) throw new Error('a token was pushed, and there is none');
-      return record;
-    },
-    history: async (appId, limit, before, kind) => history.read(keepingOf(appId, kind).id, limit, before),
+    token: (appId) => credentials.get(nameOf(accessTokenOf(appId))),
+    ticket: (appId, kind) => credentials.get(nameOf({ appId, kind })),
     onToken: (callback) =>
       memory.onRecord(({ appId, kind }, record) => {
         if (kind === 'access-token') callback(appId, record);

@@ -1,8 +1,10 @@
+import { CodedError } from '@zhongkong/shared';
 import type { ReportVerdict } from '../core/keeper-event.js';
 import type { RefreshPolicy } from '../core/policy.js';
 import type { CredentialStore } from '../redis/credential-store.js';
-import { aloneWith, type Lease, LeaseBusyError, leasePatienceMs, takeLease } from './lease.js';
-import { type PushedValue, type ReportedVersion, SaveError, Session, type SessionTools } from './session.js';
+import type { PushedValue } from './credential.js';
+import { aloneWith, type Lease, leasePatienceMs, takeLease } from './lease.js';
+import { type ReportedVersion, SaveError, Session, type SessionTools } from './session.js';
 import type { Subject } from './subject.js';
 import { until } from './until.js';
 
@@ -34,15 +36,10 @@ export interface RefresherSubject extends Subject {
   readonly policyAlone: RefreshPolicy | null;
 }
 
-/** More wait already than a server takes. */
-export class TooManyReportsError extends Error {
-  override readonly name = 'TooManyReportsError';
-}
-
 /**
  * The one flight per credential and process. What comes in while a session runs waits for the next session, so
- * that a thousand reports are one question. Every method rejects with StoreAwayError, SaveError or LeaseBusyError
- * when neither this server nor another can do it now.
+ * that a thousand reports are one question. Every method rejects with a CodedError `store_unavailable`, `taken_over` or
+ * `lease_busy` when neither this server nor another can do it now.
  */
 export class Refresher {
   readonly #tools: RefresherTools;
@@ -67,12 +64,12 @@ export class Refresher {
     return this.#enqueue(this.#wakes, {});
   }
 
-  /** Has a version looked at that clients say is dead. @throws TooManyReportsError */
+  /** Has a version looked at that clients say is dead. @throws CodedError `too_many_reports` */
   report(reported: ReportedVersion): Promise<ReportVerdict> {
     return this.#enqueue(this.#reports, reported, reported.isHint);
   }
 
-  /** Takes a token over that another system fetched. @throws TooManyReportsError */
+  /** Takes a token over that another system fetched. @throws CodedError `too_many_reports` */
   push(pushed: PushedValue): Promise<void> {
     return this.#enqueue(this.#pushes, pushed);
   }
@@ -87,7 +84,8 @@ export class Refresher {
   }
 
   async #enqueue<T, What>(queue: Set<What & Waiter<T>>, what: What, isHint = false): Promise<T> {
-    if (queue.size >= WAITING_MAX) throw new TooManyReportsError('too many reports wait already');
+    if (queue.size >= WAITING_MAX)
+      throw new CodedError(`More than ${WAITING_MAX} reports wait`, { code: 'too_many_reports' });
     const waiting = new Promise<T>((resolve, reject) => queue.add({ ...what, resolve, reject }));
     if (!isHint) this.#endHold();
     this.#flight ??= this.#fly();
@@ -110,7 +108,7 @@ export class Refresher {
       } catch (error) {
         takeovers += 1;
         if (error instanceof SaveError) this.#inDoubt ||= error.leavesDoubt;
-        const isTakenOver = error instanceof SaveError && error.reason === 'taken-over';
+        const isTakenOver = error instanceof SaveError && error.code === 'taken_over';
         if (!isTakenOver || takeovers > TAKEOVERS_MAX) this.#rejectAll(error);
       }
     }
@@ -148,7 +146,7 @@ export class Refresher {
 
   /**
    * Takes the lease; while Redis is away, does without where that can harm nobody. Null: no longer wanted.
-   * @throws LeaseBusyError, StoreAwayError
+   * @throws CodedError `lease_busy`, `store_unavailable`
    */
   async #hold(): Promise<{ lease: Lease; policy: RefreshPolicy; tools: SessionTools } | null> {
     const { id, policy, policyAlone } = this.#subject;
@@ -160,7 +158,7 @@ export class Refresher {
       });
       return lease && { lease, policy, tools };
     } catch (error) {
-      if (error instanceof LeaseBusyError || policyAlone === null) throw error;
+      if ((error instanceof CodedError && error.code === 'lease_busy') || policyAlone === null) throw error;
       const store = { save: async () => true };
       return { lease: aloneWith(tools.memory.get(id)), policy: policyAlone, tools: { ...tools, store } };
     }

@@ -2,30 +2,15 @@ import { fingerprint } from '@zhongkong/shared';
 import type { CredentialId } from '../core/credential.js';
 import type { CredentialRecord } from '../core/keeper-state.js';
 import type { CredentialStore } from '../redis/credential-store.js';
+import type { Report, ReportAnswer, StaleName } from './credential.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { EngineObserver } from './observer.js';
 import type { Refresher } from './refresher.js';
-import type { ReportResult } from './report-result.js';
-
-/** The token that a client holds for dead, by whichever name it knows it. */
-export type StaleName = { readonly version: number } | { readonly value: string };
 
 export interface ReportTools {
   readonly store: CredentialStore;
   readonly memory: CredentialMemory;
   readonly observer: EngineObserver;
-}
-
-/** Who reports, and what its call was answered. */
-export interface Reporter {
-  readonly client: string;
-  readonly errcode?: number | undefined;
-  /**
-   * It does not say that the token is dead, but behaves as if it were: followed less and less often while the token
-   * is found alive.
-   * @defaultValue false
-   */
-  readonly isHint?: boolean;
 }
 
 /**
@@ -36,20 +21,19 @@ export interface Reporter {
 export async function reportStale(
   tools: ReportTools,
   keeping: Reportable,
-  stale: StaleName,
-  reporter: Reporter,
-): Promise<ReportResult> {
+  report: Report,
+): Promise<ReportAnswer> {
   const startedAt = performance.now();
   const { record } = tools.memory.get(keeping.id);
-  let result: ReportResult | undefined;
+  let answer: ReportAnswer | undefined;
   try {
-    result = await answerReport(tools, keeping, stale, reporter);
-    return result;
+    answer = await answerReport(tools, keeping, report);
+    return answer;
   } finally {
     const before = record === null ? undefined : fingerprint(record.value);
     const tookMs = performance.now() - startedAt;
-    const { client, errcode } = reporter;
-    tools.observer.reported({ id: keeping.id, client, errcode, fingerprint: before, result, tookMs });
+    const { client, errcode } = report;
+    tools.observer.reported({ id: keeping.id, client, errcode, fingerprint: before, answer, tookMs });
   }
 }
 
@@ -61,9 +45,8 @@ export interface Reportable {
 async function answerReport(
   { store, memory }: ReportTools,
   { id, refresher }: Reportable,
-  stale: StaleName,
-  { client, isHint = false }: Reporter,
-): Promise<ReportResult> {
+  { client, stale, isHint = false }: Report,
+): Promise<ReportAnswer> {
   if (!isCurrent(stale, memory.get(id).record)) {
     if (isOlder(stale, memory.get(id).record)) return superseded(memory.get(id).record);
     memory.apply(id, await store.load(id));
@@ -72,7 +55,8 @@ async function answerReport(
   const versionBefore = memory.get(id).record?.version ?? 0;
   const verdict = await refresher.report({ version: versionBefore, isHint, client });
   const { record } = memory.get(id);
-  return { verdict, record, refreshed: (record?.version ?? 0) > versionBefore };
+  const isNew = (record?.version ?? 0) > versionBefore;
+  return { verdict: isNew && verdict.is === 'superseded' ? { is: 'refreshed' } : verdict, record };
 }
 
 /** Without any token there is nothing to compare with, and every report asks for the first one. */
@@ -85,6 +69,6 @@ function isOlder(stale: StaleName, record: CredentialRecord | null): boolean {
   return record !== null && 'version' in stale && stale.version < record.version;
 }
 
-function superseded(record: CredentialRecord | null): ReportResult {
-  return { verdict: { is: 'superseded' }, record, refreshed: false };
+function superseded(record: CredentialRecord | null): ReportAnswer {
+  return { verdict: { is: 'superseded' }, record };
 }

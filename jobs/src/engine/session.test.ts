@@ -45,7 +45,7 @@ describe('a session', () => {
 
   it('of a process that was paused until its lease ran out asks for nothing', async () => {
     const { session, asked } = sessionOf({ isHeld: false });
-    await expect(session.wake()).rejects.toMatchObject({ name: 'SaveError', reason: 'taken-over' });
+    await expect(session.wake()).rejects.toMatchObject({ code: 'taken_over' });
     expect(asked()).toBe(0);
   });
 });

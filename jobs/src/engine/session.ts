@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@zhongkong/shared';
+import { type Clock, CodedError } from '@zhongkong/shared';
 import type { CredentialId } from '../core/credential.js';
 import type { KeeperCommand, KeeperEvent } from '../core/keeper-event.js';
 import type { Attempt, CredentialRecord, KeeperState } from '../core/keeper-state.js';
 import { step } from '../core/step.js';
 import type { CredentialStore } from '../redis/credential-store.js';
+import type { PushedValue } from './credential.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { Lease } from './lease.js';
 import type { EngineObserver } from './observer.js';
@@ -27,16 +28,15 @@ export interface SessionSubject extends Subject {
 }
 
 /** What a session had begun is void, because it could not be saved. */
-export class SaveError extends Error {
+export class SaveError extends CodedError {
   override readonly name = 'SaveError';
-  /** `taken-over`: another server has the lease now. `store-away`: nobody knows who has it. */
-  readonly reason: 'taken-over' | 'store-away';
+  /** `taken_over`: another server has the lease now. `store_unavailable`: nobody knows who has it. */
+  declare readonly code: 'taken_over' | 'store_unavailable';
   /** This server has, or may have, got a token that nobody knows: the known one may die of it. */
   readonly leavesDoubt: boolean;
 
-  constructor(reason: SaveError['reason'], leavesDoubt: boolean, options?: ErrorOptions) {
-    super(reason === 'taken-over' ? 'another server has taken over' : 'the store is away', options);
-    this.reason = reason;
+  constructor(code: SaveError['code'], leavesDoubt: boolean, cause?: unknown) {
+    super(code === 'taken_over' ? 'Another server has taken over' : 'Redis is unavailable', { code, cause });
     this.leavesDoubt = leavesDoubt;
   }
 }
@@ -45,12 +45,6 @@ export class SaveError extends Error {
 export interface ReportedVersion {
   readonly version: number;
   readonly isHint: boolean;
-  readonly client: string;
-}
-
-export interface PushedValue {
-  readonly value: string;
-  readonly expiresInMs: number;
   readonly client: string;
 }
 
@@ -131,7 +125,7 @@ export class Session {
   async #issue(attempt: Attempt): Promise<void> {
     const { id, policy, source, lease } = this.#subject;
     // A process that was paused since it saved the attempt must not ask: another may have asked meanwhile.
-    if (!lease.isHeld()) throw new SaveError('taken-over', false);
+    if (!lease.isHeld()) throw new SaveError('taken_over', false);
     const startedAt = performance.now();
     const outcome = await source.issue(attempt.force);
     const before = this.#state;
@@ -187,9 +181,9 @@ export class Session {
     const isSaved = await store.save(id, lease.owner, state).catch((cause: unknown) => {
       // What cannot be stored is true all the same, where one server may act without the others.
       if (mayActAlone) return true;
-      throw new SaveError('store-away', leavesDoubt, { cause });
+      throw new SaveError('store_unavailable', leavesDoubt, cause);
     });
-    if (!isSaved) throw new SaveError('taken-over', leavesDoubt);
+    if (!isSaved) throw new SaveError('taken_over', leavesDoubt);
     this.#state = state;
     memory.apply(id, state);
   }

@@ -1,3 +1,4 @@
+import { CodedError } from '@zhongkong/shared';
 import type { CredentialId } from '../core/credential.js';
 import { emptyState, type KeeperState } from '../core/keeper-state.js';
 import { encodeChange } from './change-message.js';
@@ -13,15 +14,11 @@ export type OpenResult =
   | { readonly opened: false; readonly endsInMs: number };
 
 /** Redis cannot be reached, or cannot do its work. */
-export class StoreAwayError extends Error {
-  override readonly name = 'StoreAwayError';
-
-  constructor(cause: unknown) {
-    super('the store is away', { cause });
-  }
+export function storeUnavailable(cause: unknown): CodedError {
+  return new CodedError('Redis is unavailable', { code: 'store_unavailable', cause });
 }
 
-/** The states of all credentials in Redis, and the right to change one. Every method rejects with StoreAwayError while Redis is away. */
+/** The states of all credentials in Redis, and the right to change one. Every method rejects with a CodedError `store_unavailable` while Redis is away. */
 export interface CredentialStore {
   load(id: CredentialId): Promise<KeeperState>;
   /** Takes the lease for `owner`, a name unique for ever. */
@@ -73,5 +70,5 @@ export function createCredentialStore(
 }
 
 function away(cause: unknown): never {
-  throw new StoreAwayError(cause);
+  throw storeUnavailable(cause);
 }

@@ -4,7 +4,7 @@ import { type Clock, secondsLeft } from '@zhongkong/shared';
 import { eventually } from '../helpers/eventually.js';
 import { APP, startPlatform } from '../helpers/fixtures.js';
 import { startRedis } from '../helpers/redis-process.js';
-import { startEngine } from '../helpers/test-engine.js';
+import { startEngine, tokenOf } from '../helpers/test-engine.js';
 
 const offBy = (minutes: number): Clock => ({ nowMs: () => Date.now() + minutes * 60_000 });
 
@@ -16,7 +16,7 @@ describe('servers whose clocks are wrong', () => {
       const clock = createRedisClock(await redis.connect(), offBy(minutes));
       await clock.sync();
       const engine = await startEngine({ redis, platform: platform.url, clock });
-      const record = await eventually('the token', () => engine.state(APP.appId)?.record);
+      const record = await eventually('the token', () => tokenOf(engine).state().record);
       left.push(secondsLeft(record, clock.nowMs()));
     }
     expect(Math.max(...left) - Math.min(...left)).toBeLessThanOrEqual(3);

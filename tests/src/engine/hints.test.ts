@@ -4,16 +4,16 @@ import { type Clock, systemClock } from '@zhongkong/shared';
 import { APP, REPORTER, startPlatform } from '../helpers/fixtures.js';
 import { manualClock } from '../helpers/manual-clock.js';
 import { startRedis } from '../helpers/redis-process.js';
-import { startEngine } from '../helpers/test-engine.js';
+import { startEngine, tokenOf } from '../helpers/test-engine.js';
 
 async function start<Time extends Clock>(clock: Time) {
   const [redis, platform] = await Promise.all([startRedis(), startPlatform({ clock })]);
   const engine = await startEngine({ redis, platform: platform.url, clock, policy: { mode: 'classic' } });
-  const first = await engine.awaitLive(APP.appId, 5_000);
+  const first = await tokenOf(engine).awaitLive(5_000);
   if (first === null) throw new Error('no token');
   const hint = () => {
-    const version = engine.state(APP.appId)?.record?.version ?? 0;
-    return engine.report(APP.appId, { version }, { client: 'some sdk', isHint: true });
+    const version = tokenOf(engine).state().record?.version ?? 0;
+    return tokenOf(engine).report({ client: 'some sdk', isHint: true, stale: { version } });
   };
   return { clock, platform, engine, first, hint };
 }
@@ -25,7 +25,7 @@ describe('hints that the token is dead', () => {
     expect(platform.control.counters(APP.appId).verifications).toBe(1);
     for (let hints = 0; hints < 400; hints += 1) {
       clock.pass(9);
-      expect((await hint()).refreshed).toBe(false);
+      expect((await hint()).verdict.is).not.toBe('refreshed');
     }
     // Six while the distance grows to a minute, then one in every seventh nine seconds.
     expect(platform.control.counters(APP.appId).verifications).toBe(62);
@@ -53,7 +53,7 @@ describe('a report that comes while a hint waits for its check', () => {
     const waiting = hint();
     await sleep(20);
     const startedAt = performance.now();
-    const report = await engine.report(APP.appId, { version: first.version }, REPORTER);
+    const report = await tokenOf(engine).report({ ...REPORTER, stale: { version: first.version } });
     expect(report.verdict).toEqual({ is: 'still-valid' });
     expect(performance.now() - startedAt).toBeLessThan(500);
     await waiting;

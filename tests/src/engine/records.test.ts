@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { APP, REPORTER, startPlatform } from '../helpers/fixtures.js';
 import { startRedis } from '../helpers/redis-process.js';
-import { startEngine } from '../helpers/test-engine.js';
+import { startEngine, tokenOf } from '../helpers/test-engine.js';
 
 async function start(warn: (fields: object, message: string) => void = () => {}) {
   const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
@@ -12,8 +12,8 @@ async function start(warn: (fields: object, message: string) => void = () => {})
     policy: { mode: 'classic', dailyBudget: 5, passiveCooldownMs: 0 },
     log: { debug: nothing, info: nothing, warn, error: nothing },
   });
-  await engine.awaitLive(APP.appId, 5_000);
-  const version = () => engine.state(APP.appId)?.record?.version ?? 0;
+  await tokenOf(engine).awaitLive(5_000);
+  const version = () => tokenOf(engine).state().record?.version ?? 0;
   return { redis, platform, engine, version };
 }
 
@@ -26,10 +26,12 @@ describe('what people are told of an app', () => {
     for (let fetches = 2; fetches <= 4; fetches += 1) {
       expect(warnings).toEqual([]);
       platform.control.revoke({ appId: APP.appId });
-      expect((await engine.report(APP.appId, { version: version() }, REPORTER)).refreshed).toBe(true);
+      expect((await tokenOf(engine).report({ ...REPORTER, stale: { version: version() } })).verdict.is).toBe(
+        'refreshed',
+      );
     }
     platform.control.revoke({ appId: APP.appId });
-    await engine.report(APP.appId, { version: version() }, REPORTER);
+    await tokenOf(engine).report({ ...REPORTER, stale: { version: version() } });
     expect(warnings).toMatchObject([{ appId: APP.appId, budget: 'fetches', used: 4, limit: 5 }]);
   });
 
@@ -41,14 +43,14 @@ describe('what people are told of an app', () => {
       const key = `zhongkong:{${APP.appId}}:access-token:${stream}`;
       await commands.xadd(key, '9999999999999-0', 'entry', JSON.stringify({ what }));
     }
-    const [first, second] = await engine.history(APP.appId, 2);
+    const [first, second] = await tokenOf(engine).history(2);
     expect([first?.what, second?.what]).toEqual(['report', 'refresh']);
   });
 
   it('is a history that holds the last thousand or so, and no more, however many reports come', async () => {
     const { redis, engine, version } = await start();
     const reports = Array.from({ length: 1_500 }, () =>
-      engine.report(APP.appId, { version: version() - 1 }, REPORTER),
+      tokenOf(engine).report({ ...REPORTER, stale: { version: version() - 1 } }),
     );
     await Promise.all(reports);
     const length = await (await redis.connect()).xlen(`zhongkong:{${APP.appId}}:access-token:reports`);

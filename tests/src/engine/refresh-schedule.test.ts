@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RefreshEngine } from '@zhongkong/jobs';
 import type { FaultOptions } from '@zhongkong/sandbox';
 import type { Redis } from 'ioredis';
 import { eventually } from '../helpers/eventually.js';
 import { APP, REPORTER, startPlatform } from '../helpers/fixtures.js';
 import { manualClock } from '../helpers/manual-clock.js';
 import { startRedis } from '../helpers/redis-process.js';
-import { startEngine } from '../helpers/test-engine.js';
+import { startEngine, tokenOf } from '../helpers/test-engine.js';
 
 const DAY_SECONDS = 86_400;
 const STEP_SECONDS = 30;
@@ -26,15 +27,15 @@ describe('scheduled refresh', () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform({ clock })]);
     const policy = { mode: 'stable', sweepMs: 20 } as const;
     const engine = await startEngine({ redis, platform: platform.url, policy, clock });
-    await engine.awaitLive(APP.appId, 5_000);
+    await tokenOf(engine).awaitLive(5_000);
 
     for (let passed = 0; passed < DAY_SECONDS; passed += STEP_SECONDS) {
       clock.pass(STEP_SECONDS);
       // At every moment: also before the engine had the time to notice that a refresh is due.
-      expect(platform.control.checkToken(APP.appId, engine.state(APP.appId)?.record?.value ?? '')).toBe(0);
+      expect(platform.control.checkToken(APP.appId, tokenOf(engine).state().record?.value ?? '')).toBe(0);
       await eventually(
         'what is due is done',
-        () => (engine.state(APP.appId)?.refreshAtMs ?? 0) > clock.nowMs(),
+        () => (tokenOf(engine).state().refreshAtMs ?? 0) > clock.nowMs(),
       );
     }
 
@@ -48,9 +49,9 @@ describe('scheduled refresh', () => {
     const lifetimes = { tokenSeconds: 6, overlapSeconds: 2 };
     const [redis, platform] = await Promise.all([startRedis(), startPlatform({ lifetimes })]);
     const engine = await startEngine({ redis, platform: platform.url, policy: { mode: 'classic' } });
-    const first = await engine.awaitLive(APP.appId, 5_000);
+    const first = await tokenOf(engine).awaitLive(5_000);
     const second = await eventually('the second token', () => {
-      const record = engine.state(APP.appId)?.record;
+      const record = tokenOf(engine).state().record;
       return record?.version !== first?.version && record;
     });
     const leftMs = (first?.expiresAtMs ?? 0) - second.obtainedAtMs;
@@ -64,19 +65,19 @@ describe('scheduled refresh', () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform({ clock })]);
     const policy = { mode: 'classic', sweepMs: 50 } as const;
     const engine = await startEngine({ redis, platform: platform.url, policy, clock });
-    const first = await engine.awaitLive(APP.appId, 5_000);
+    const first = await tokenOf(engine).awaitLive(5_000);
     await loseThePlannedJob(await redis.connect());
     clock.pass(6_500);
-    await eventually('a new token', () => engine.state(APP.appId)?.record?.version !== first?.version);
+    await eventually('a new token', () => tokenOf(engine).state().record?.version !== first?.version);
   });
 
   it('goes on with the stored token after a restart, without a fetch', async () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     const first = await startEngine({ redis, platform: platform.url });
-    const token = await first.awaitLive(APP.appId, 5_000);
+    const token = await tokenOf(first).awaitLive(5_000);
     await first.stop();
     const second = await startEngine({ redis, platform: platform.url });
-    expect((await second.awaitLive(APP.appId, 5_000))?.value).toBe(token?.value);
+    expect((await tokenOf(second).awaitLive(5_000))?.value).toBe(token?.value);
     expect(platform.control.counters(APP.appId).tokensIssued.stable).toBe(1);
   });
 });
@@ -95,20 +96,20 @@ describe('a platform in trouble', () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     platform.control.addFault({ ...fault, path: '/cgi-bin/token' });
     const engine = await startEngine({ redis, platform: platform.url, policy: { mode: 'classic' } });
-    const record = await engine.awaitLive(APP.appId, 10_000);
+    const record = await tokenOf(engine).awaitLive(10_000);
     expect(platform.control.checkToken(APP.appId, record?.value ?? '')).toBe(0);
   });
 
   it('whose answer was lost is asked again at once, since it may have replaced the token', async () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     const engine = await startEngine({ redis, platform: platform.url, policy: { mode: 'classic' } });
-    const first = await engine.awaitLive(APP.appId, 5_000);
+    const first = await tokenOf(engine).awaitLive(5_000);
     platform.control.revoke({ appId: APP.appId });
     platform.control.addFault({ kind: 'lost', path: '/cgi-bin/token', times: 1 });
-    const result = await engine.report(APP.appId, { version: first?.version ?? 0 }, REPORTER);
+    const result = await tokenOf(engine).report({ ...REPORTER, stale: { version: first?.version ?? 0 } });
     expect(result.verdict.is).toBe('failed');
     const healed = await eventually('a new token', () => {
-      const record = engine.state(APP.appId)?.record;
+      const record = tokenOf(engine).state().record;
       return record?.version !== first?.version && record;
     });
     expect(platform.control.checkToken(APP.appId, healed.value)).toBe(0);
@@ -118,8 +119,10 @@ describe('a platform in trouble', () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     platform.control.setWhitelist(APP.appId, ['203.0.113.9']);
     const engine = await startEngine({ redis, platform: platform.url });
-    await eventually('the refusal', () => engine.state(APP.appId)?.failure);
-    const asked = Array.from({ length: 50 }, () => engine.report(APP.appId, { version: 1 }, REPORTER));
+    await eventually('the refusal', () => tokenOf(engine).state().failure);
+    const asked = Array.from({ length: 50 }, () =>
+      tokenOf(engine).report({ ...REPORTER, stale: { version: 1 } }),
+    );
     const verdicts = (await Promise.all(asked)).map(({ verdict }) => verdict);
     expect(verdicts).toHaveLength(50);
     for (const verdict of verdicts) {
@@ -134,12 +137,12 @@ describe('several engines on one Redis', () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     const options = { redis, platform: platform.url };
     const engines = await Promise.all([startEngine(options), startEngine(options), startEngine(options)]);
-    const firsts = await Promise.all(engines.map((engine) => engine.awaitLive(APP.appId, 5_000)));
+    const firsts = await Promise.all(engines.map((engine) => tokenOf(engine).awaitLive(5_000)));
     expect(new Set(firsts.map((record) => record?.value)).size).toBe(1);
     platform.control.revoke({ appId: APP.appId });
     const version = firsts[0]?.version ?? 0;
     const reports = Array.from({ length: 300 }, (_, index) =>
-      engines[index % 3]?.report(APP.appId, { version }, REPORTER),
+      tokenOf(engines[index % 3] as RefreshEngine).report({ ...REPORTER, stale: { version } }),
     );
     const values = (await Promise.all(reports)).map((result) => result?.record?.value);
     expect(new Set(values).size).toBe(1);

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { eventually } from '../helpers/eventually.js';
 import { APP, startPlatform } from '../helpers/fixtures.js';
 import { startRedis } from '../helpers/redis-process.js';
-import { startEngine } from '../helpers/test-engine.js';
+import { startEngine, tokenOf } from '../helpers/test-engine.js';
 
 describe('an engine that is stopped when Redis dies', () => {
   async function start() {
     const lifetimes = { tokenSeconds: 4, overlapSeconds: 2 };
     const [redis, platform] = await Promise.all([startRedis(), startPlatform({ lifetimes })]);
     const engine = await startEngine({ redis, platform: platform.url, policy: { mode: 'classic' } });
-    await engine.awaitLive(APP.appId, 5_000);
+    await tokenOf(engine).awaitLive(5_000);
     return { redis, platform, engine };
   }
 
@@ -30,7 +30,7 @@ describe('an engine that is stopped when Redis dies', () => {
     platform.control.addFault({ kind: 'slow', path: '/cgi-bin/token', delayMs: 1_000 });
     const asked = platform.control.calls({ path: '/cgi-bin/token' }).length;
     const isAsked = () => platform.control.calls({ path: '/cgi-bin/token' }).length > asked;
-    await eventually('a refresh under way', () => engine.state(APP.appId)?.attempt !== null || isAsked());
+    await eventually('a refresh under way', () => tokenOf(engine).state().attempt !== null || isAsked());
     const stopped = secondsOf(engine.stop());
     redis.kill('SIGKILL');
     expect(await stopped).toBeLessThan(4);
@@ -42,9 +42,9 @@ describe('an engine that is stopped', () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     platform.control.addFault({ kind: 'slow', path: '/cgi-bin/stable_token', delayMs: 500 });
     const engine = await startEngine({ redis, platform: platform.url });
-    await eventually('a fetch under way', () => engine.state(APP.appId)?.attempt);
+    await eventually('a fetch under way', () => tokenOf(engine).state().attempt);
     await engine.stop();
-    const state = engine.state(APP.appId);
+    const state = tokenOf(engine).state();
     expect(platform.control.checkToken(APP.appId, state?.record?.value ?? '')).toBe(0);
     const planned = await (await redis.connect()).zrange('{zhongkong:queue}:refresh:delayed', 0, -1);
     expect(planned).toContain(`${APP.appId}.access-token.${Math.ceil(state?.refreshAtMs ?? 0)}`);

@@ -3,7 +3,7 @@ import { eventually } from '../helpers/eventually.js';
 import { APP, startPlatform } from '../helpers/fixtures.js';
 import { manualClock } from '../helpers/manual-clock.js';
 import { startRedis } from '../helpers/redis-process.js';
-import { startEngine } from '../helpers/test-engine.js';
+import { startEngine, ticketOf, tokenOf } from '../helpers/test-engine.js';
 
 async function start(servers = 1) {
   const clock = manualClock();
@@ -12,9 +12,9 @@ async function start(servers = 1) {
   const engines = await Promise.all(Array.from({ length: servers }, () => startEngine(options)));
   const [engine] = engines;
   if (engine === undefined) throw new Error('no engine');
-  await engine.awaitLive(APP.appId, 5_000);
+  await tokenOf(engine).awaitLive(5_000);
   const ticket = async (from = engine) => {
-    const record = await from.awaitLive(APP.appId, 5_000, 'jsapi');
+    const record = await ticketOf(from, 'jsapi').awaitLive(5_000);
     if (record === null) throw new Error('no ticket');
     return record;
   };
@@ -26,10 +26,10 @@ describe('a ticket', () => {
   it('is not fetched before somebody asks for it', async () => {
     const { clock, engine, ticket, calls } = await start();
     clock.pass(1_800);
-    await engine.awaitLive(APP.appId, 5_000);
+    await tokenOf(engine).awaitLive(5_000);
     expect(calls()).toEqual([]);
     expect((await ticket()).value).not.toBe('');
-    expect(engine.state(APP.appId, 'wx_card')?.record).toBeNull();
+    expect(ticketOf(engine, 'wx_card').state().record).toBeNull();
   });
 
   it('is fetched once, whoever and however many ask for it on however many servers', async () => {
@@ -45,8 +45,8 @@ describe('a ticket', () => {
     const { platform, engine, ticket, calls } = await start();
     const before = await ticket();
     platform.control.revoke({ appId: APP.appId });
-    const version = engine.state(APP.appId)?.record?.version ?? 0;
-    await engine.report(APP.appId, { version }, { client: 'somebody' });
+    const version = tokenOf(engine).state().record?.version ?? 0;
+    await tokenOf(engine).report({ client: 'somebody', stale: { version } });
     expect(await ticket()).toEqual(before);
     expect(calls()).toHaveLength(1);
   });
@@ -64,7 +64,7 @@ describe('a ticket', () => {
     const before = await ticket();
     for (const seconds of [6_300, 700, 190, 20]) clock.pass(seconds);
     const after = await eventually('the next ticket', () => {
-      const record = engine.state(APP.appId, 'jsapi')?.record;
+      const record = ticketOf(engine, 'jsapi').state().record;
       return record && record.value !== before.value && record;
     });
     expect(after.version).toBeGreaterThan(before.version);
@@ -73,8 +73,8 @@ describe('a ticket', () => {
   it('that the account may not have fails with the platform’s words, and the access token is none the worse', async () => {
     const { platform, engine } = await start();
     platform.control.addFault({ path: '/cgi-bin/ticket/getticket', kind: 'errcode', errcode: 48001 });
-    expect(await engine.awaitLive(APP.appId, 2_000, 'jsapi')).toBeNull();
-    expect(engine.state(APP.appId, 'jsapi')?.failure).toMatchObject({ errcode: 48001 });
-    expect(engine.state(APP.appId)?.failure).toBeNull();
+    expect(await ticketOf(engine, 'jsapi').awaitLive(2_000)).toBeNull();
+    expect(ticketOf(engine, 'jsapi').state().failure).toMatchObject({ errcode: 48001 });
+    expect(tokenOf(engine).state().failure).toBeNull();
   });
 });

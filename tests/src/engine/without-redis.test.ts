@@ -3,7 +3,7 @@ import { eventually } from '../helpers/eventually.js';
 import { APP, REPORTER, startPlatform } from '../helpers/fixtures.js';
 import { manualClock } from '../helpers/manual-clock.js';
 import { startRedis } from '../helpers/redis-process.js';
-import { startEngine, type TestEngineOptions } from '../helpers/test-engine.js';
+import { startEngine, type TestEngineOptions, tokenOf } from '../helpers/test-engine.js';
 
 async function start(options: Partial<TestEngineOptions> & { servers?: number; tokenSeconds?: number } = {}) {
   const clock = manualClock();
@@ -13,8 +13,8 @@ async function start(options: Partial<TestEngineOptions> & { servers?: number; t
   const engines = await Promise.all(Array.from({ length: options.servers ?? 1 }, () => startEngine(all)));
   const [engine] = engines;
   if (engine === undefined) throw new Error('no engine');
-  await Promise.all(engines.map((one) => one.awaitLive(APP.appId, 5_000)));
-  const record = () => engine.state(APP.appId)?.record;
+  await Promise.all(engines.map((one) => tokenOf(one).awaitLive(5_000)));
+  const record = () => tokenOf(engine).state().record;
   const isAlive = () => platform.control.checkToken(APP.appId, record()?.value ?? '') === 0;
   return { clock, redis, platform, engine, engines, record, isAlive };
 }
@@ -25,9 +25,9 @@ describe('while Redis is away', () => {
     redis.kill('SIGKILL');
     const token = record()?.value;
     clock.pass(7_100);
-    expect((await engine.awaitLive(APP.appId, 10))?.value).toBe(token);
+    expect((await tokenOf(engine).awaitLive(10))?.value).toBe(token);
     clock.pass(100);
-    expect(await engine.awaitLive(APP.appId, 10)).toBeNull();
+    expect(await tokenOf(engine).awaitLive(10)).toBeNull();
   });
 
   it('several servers in stable mode go on refreshing, each by itself, and force nothing', async () => {
@@ -37,12 +37,12 @@ describe('while Redis is away', () => {
       clock.pass(7_000);
       for (const engine of engines) {
         await eventually('a living token', () => {
-          const token = engine.state(APP.appId)?.record;
+          const token = tokenOf(engine).state().record;
           return token && token.expiresAtMs > clock.nowMs() + 1_000_000;
         });
       }
     }
-    const values = engines.map((engine) => engine.state(APP.appId)?.record?.value ?? '');
+    const values = engines.map((engine) => tokenOf(engine).state().record?.value ?? '');
     expect(new Set(values).size).toBe(1);
     expect(platform.control.checkToken(APP.appId, values[0] ?? '')).toBe(0);
     expect(platform.control.counters(APP.appId)).toMatchObject({ forced: 0, tokensIssued: { stable: 4 } });
@@ -52,8 +52,10 @@ describe('while Redis is away', () => {
     const { clock, redis, platform, engine, record } = await start({ policy: { mode: 'classic' } });
     redis.kill('SIGKILL');
     clock.pass(6_500);
-    await expect(engine.report(APP.appId, { version: record()?.version ?? 0 }, REPORTER)).rejects.toThrow();
-    expect(await engine.awaitLive(APP.appId, 2_500)).not.toBeNull();
+    await expect(
+      tokenOf(engine).report({ ...REPORTER, stale: { version: record()?.version ?? 0 } }),
+    ).rejects.toThrow();
+    expect(await tokenOf(engine).awaitLive(2_500)).not.toBeNull();
     expect(platform.control.counters(APP.appId).tokensIssued.token).toBe(1);
   });
 
@@ -64,8 +66,8 @@ describe('while Redis is away', () => {
     });
     redis.kill('SIGKILL');
     platform.control.revoke({ appId: APP.appId });
-    const result = await engine.report(APP.appId, { version: record()?.version ?? 0 }, REPORTER);
-    expect(result.refreshed).toBe(true);
+    const result = await tokenOf(engine).report({ ...REPORTER, stale: { version: record()?.version ?? 0 } });
+    expect(result.verdict.is).toBe('refreshed');
     expect(isAlive()).toBe(true);
   });
 
@@ -73,13 +75,13 @@ describe('while Redis is away', () => {
     const { redis, platform, engine, record, isAlive } = await start({ policy: { mode: 'stable' } });
     redis.kill('SIGKILL');
     platform.control.revoke({ appId: APP.appId });
-    expect((await engine.report(APP.appId, { version: record()?.version ?? 0 }, REPORTER)).refreshed).toBe(
-      true,
-    );
+    expect(
+      (await tokenOf(engine).report({ ...REPORTER, stale: { version: record()?.version ?? 0 } })).verdict.is,
+    ).toBe('refreshed');
     expect(isAlive()).toBe(true);
     platform.control.revoke({ appId: APP.appId, stuck: true });
-    const stuck = await engine.report(APP.appId, { version: record()?.version ?? 0 }, REPORTER);
-    expect(stuck).toMatchObject({ refreshed: false });
+    const stuck = await tokenOf(engine).report({ ...REPORTER, stale: { version: record()?.version ?? 0 } });
+    expect(stuck.verdict.is).not.toBe('refreshed');
     expect(platform.control.counters(APP.appId).forced).toBe(0);
   });
 });
@@ -93,10 +95,10 @@ describe('when Redis is back', () => {
     const alone = await eventually('a token without Redis', () => record()?.version !== before && record());
     await redis.start();
     const other = await startEngine({ redis, platform: 'http://127.0.0.1:9', clock });
-    const learned = await eventually('the handed-over token', () => other.state(APP.appId)?.record);
-    await eventually('the same', () => other.state(APP.appId)?.record?.value === alone.value);
+    const learned = await eventually('the handed-over token', () => tokenOf(other).state().record);
+    await eventually('the same', () => tokenOf(other).state().record?.value === alone.value);
     expect(learned.version).toBeGreaterThanOrEqual(before ?? 0);
-    expect(engine.state(APP.appId)?.record?.value).toBe(alone.value);
+    expect(tokenOf(engine).state().record?.value).toBe(alone.value);
   });
 
   it('empty: no version goes back, the token goes on, and its refreshes are planned anew', async () => {
@@ -113,7 +115,7 @@ describe('when Redis is back', () => {
       'it is stored again',
       async () => (await connection.keys('*:data').catch(() => [])).length > 0,
     );
-    for (const engine of engines) expect(engine.state(APP.appId)?.record).toEqual(token);
+    for (const engine of engines) expect(tokenOf(engine).state().record).toEqual(token);
     expect(platform.control.counters(APP.appId).tokensIssued.token).toBe(1);
     clock.pass(6_400);
     await eventually('the next token', () => (record()?.version ?? 0) > (token?.version ?? 0));
@@ -130,10 +132,10 @@ describe('when Redis is back', () => {
     const [key = ''] = await connection.keys('*:data');
     const old = (await connection.hget(key, 'state')) ?? '';
     platform.control.revoke({ appId: APP.appId });
-    await engine.report(APP.appId, { version: record()?.version ?? 0 }, REPORTER);
+    await tokenOf(engine).report({ ...REPORTER, stale: { version: record()?.version ?? 0 } });
     const newer = record();
     await eventually('both know it', () =>
-      engines.every((one) => one.state(APP.appId)?.record?.version === newer?.version),
+      engines.every((one) => tokenOf(one).state().record?.version === newer?.version),
     );
     await connection.hset(key, 'state', old);
     redis.kill('SIGKILL');
@@ -145,7 +147,7 @@ describe('when Redis is back', () => {
         (JSON.parse(text) as { record: { version: number } }).record.version === newer?.version
       );
     });
-    for (const one of engines) expect(one.state(APP.appId)?.record).toEqual(newer);
+    for (const one of engines) expect(tokenOf(one).state().record).toEqual(newer);
     expect(isAlive()).toBe(true);
     expect(platform.control.counters(APP.appId).tokensIssued.token).toBe(2);
   });
@@ -157,7 +159,7 @@ describe('when Redis is back', () => {
     await (await redis.connect()).flushall();
     clock.pass(1);
     const fresh = await startEngine({ redis, platform: platform.url, clock, policy: { mode: 'classic' } });
-    expect((await fresh.awaitLive(APP.appId, 5_000))?.version).toBeGreaterThan(before);
+    expect((await tokenOf(fresh).awaitLive(5_000))?.version).toBeGreaterThan(before);
   });
 
   it('with a state that cannot be read: it counts as lost, and a token is fetched', async () => {
@@ -167,7 +169,7 @@ describe('when Redis is back', () => {
     const [key = ''] = await connection.keys('*:data');
     await connection.hset(key, 'state', '{"format":1,"record":{"value":"v1.nonsense"}}');
     const fresh = await startEngine({ redis, platform: platform.url, clock, policy: { mode: 'classic' } });
-    const token = await fresh.awaitLive(APP.appId, 5_000);
+    const token = await tokenOf(fresh).awaitLive(5_000);
     expect(platform.control.checkToken(APP.appId, token?.value ?? '')).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import {
   type AppSettings,
+  type Credential,
   createRefreshEngine,
   createSealer,
   createWechatIssuer,
@@ -7,6 +8,7 @@ import {
   type Log,
   type RefreshEngine,
   type RefreshPolicy,
+  type TicketType,
 } from '@zhongkong/jobs';
 import { type Clock, systemClock } from '@zhongkong/shared';
 import { cleanUp } from './clean-up.js';
@@ -27,6 +29,19 @@ export interface TestEngineOptions {
   /** @defaultValue the first app of the fixtures */
   readonly app?: { readonly appId: string; readonly secret: string | null };
   readonly log?: Log;
+}
+
+/** The access token of the first app of the fixtures, or of another one. */
+export function tokenOf(engine: RefreshEngine, appId = APP.appId): Credential {
+  const credential = engine.token(appId);
+  if (credential === undefined) throw new Error(`the engine has no app ${appId}`);
+  return credential;
+}
+
+export function ticketOf(engine: RefreshEngine, type: TicketType): Credential {
+  const credential = engine.ticket(APP.appId, type);
+  if (credential === undefined) throw new Error(`the engine has no app ${APP.appId}`);
+  return credential;
 }
 
 /** The engine as the server runs it, for one app; stopped after the test. */

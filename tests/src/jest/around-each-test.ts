@@ -1,8 +1,7 @@
-import { afterEach, jest } from '@jest/globals';
+import { afterEach } from '@jest/globals';
+import { configureGlobal } from 'fast-check';
 import { undoAll } from '../helpers/clean-up.js';
 
+// A failing test is not repeated: what fails once in ten runs is a defect, of the product or of the test.
 afterEach(undoAll);
-
-// Real processes on a machine that may be busy with something else: a failure is printed, and the test is run once
-// more, with the same seed. What fails twice is a defect.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
+configureGlobal({ seed: Number(process.env.FC_SEED) });

@@ -7,7 +7,7 @@ const MINUTES = 0.7;
 const MAIN = new URL('../../dist/chaos/main.js', import.meta.url).pathname;
 
 describe('a short run of chaos', () => {
-  const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
+  const seed = Number(process.env.CHAOS_SEED ?? 115_218);
 
   it(`no call fails that could have been healed, and no version goes back (seed ${seed})`, async () => {
     const child = spawn(process.execPath, [MAIN, '--seed', String(seed), '--minutes', String(MINUTES)]);

@@ -48,7 +48,7 @@ export function watchApps(registry: Registry, { engine, clock, redisReachable }:
       registers,
       collect() {
         for (const { appId } of engine.apps) {
-          const state = engine.state(appId);
+          const state = engine.token(appId)?.state();
           if (state !== undefined) this.set({ app: appId }, read(state, clock.nowMs()));
         }
       },
@@ -63,7 +63,7 @@ export function watchApps(registry: Registry, { engine, clock, redisReachable }:
       registers,
       collect() {
         for (const { appId, policy } of engine.apps) {
-          const state = engine.state(appId);
+          const state = engine.token(appId)?.state();
           if (state === undefined) continue;
           for (const use of budgetsOf(state.usage, policy, clock.nowMs())) {
             this.set({ app: appId, budget: use.budget }, use[part]);

@@ -1,7 +1,7 @@
-import type { EngineObserver } from '@zhongkong/jobs';
+import { type EngineObserver, outcomeOf } from '@zhongkong/jobs';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { createEventMetrics, type EventMetrics } from '../events/event-metrics.js';
 import { type GaugeSources, watchApps } from './app-gauges.js';
+import { createEventMetrics, type EventMetrics } from './event-metrics.js';
 
 /** Seconds: from an answer out of memory to a platform that needs its whole time-out. */
 const SECONDS_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -72,10 +72,7 @@ export function createMetrics(): Metrics {
     },
     pushed: ({ id }) => pushes.inc({ app: id.appId }),
     verified: ({ id, verdict }) => verifications.inc({ app: id.appId, verdict }),
-    reported({ id, client, result }) {
-      const outcome =
-        result === undefined ? 'unanswered' : result.refreshed ? 'refreshed' : result.verdict.is;
-      reports.inc({ app: id.appId, client, outcome });
-    },
+    reported: (event) =>
+      reports.inc({ app: event.id.appId, client: event.client, outcome: outcomeOf(event) }),
   };
 }
