@@ -3,7 +3,7 @@ import {
   createRedisClock,
   createRefreshEngine,
   createSealer,
-  createWechatIssuer,
+  createWechatClient,
   fitsStoredData,
 } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
@@ -82,18 +82,18 @@ export async function startTokenServer(
     if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
 
     const clock = createRedisClock(commands, systemClock);
-    const issuer = createWechatIssuer(config.wechatApiBaseUrl, clock);
+    const wechat = createWechatClient(config.wechatApiBaseUrl);
     const metrics = createMetrics();
     const engine = createRefreshEngine({
       connections,
       sealer,
-      issuer,
+      wechat,
       apps: config.apps,
       clock,
       log,
       isOnlyServer: config.redis === undefined,
       observer: metrics,
-      upkeep: () => clock.sync(),
+      onMaintain: () => clock.sync(),
     });
     takeDown.push('the refresh engine', async () => {
       const isRedisThere = await commands.ping().then(Boolean, () => false);

@@ -51,7 +51,7 @@ function outcomeOf(verdict: Verdict): Pick<RefreshAnswer, 'refreshed' | 'reason'
 /** @throws HttpProblem when the report ended without a token that is worth a try */
 function refuseUnusable(verdict: Verdict, credential: Credential, nowMs: number): void {
   if (verdict.is === 'failed') throw failureProblem(credential, nowMs);
-  if (verdict.is === 'unverifiable') {
+  if (verdict.is === 'uncheckable') {
     const detail = 'WeChat did not answer, so nobody can tell whether the token is dead. Try again soon.';
     const retryAfterSeconds = (verdict.retryAtMs - nowMs) / 1000;
     throw new HttpProblem('upstream_unavailable', { detail, retryAfterSeconds });
