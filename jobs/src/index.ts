@@ -1,11 +1,11 @@
-export type { Credential, Report, ReportAnswer } from './engine/credential.js';
+export type { Credential, Report } from './engine/credential.js';
 export { createRefreshEngine, type RefreshEngine } from './engine/engine.js';
 export type { Log } from './engine/event-log.js';
 export { type EngineObserver, outcomeOf } from './engine/events.js';
 export type { HistoryEntry } from './engine/history.js';
 export type { PushedValue } from './engine/session.js';
 export { budgetsOf } from './keeper/budget.js';
-export type { ReportVerdict, StaleName } from './keeper/event.js';
+export type { ReportAnswer, ReportVerdict, StaleName } from './keeper/event.js';
 export { defaultPolicy, type FetchMode, type RefreshPolicy } from './keeper/policy.js';
 export {
   type CredentialKind,

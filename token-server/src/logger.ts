@@ -4,7 +4,7 @@ import type { Config } from './config/config.js';
 
 export type { Logger };
 
-/** One JSON object a line on standard output; coloured and readable when that is a terminal. */
+/** One JSON object a line on standard output; on a terminal coloured text. */
 export function createLogger(level: Config['logLevel'], isTerminal: boolean): Logger {
   const options = {
     level,
@@ -19,18 +19,18 @@ export function createLogger(level: Config['logLevel'], isTerminal: boolean): Lo
 }
 
 /**
- * An error as it is logged: name, code, words and stack, and nothing else that a library has hung on it, such as
- * the arguments of a Redis command or the options of a request.
+ * What is logged of an error: name, code, message, stack and cause. Libraries attach more, such as the arguments of a
+ * Redis command or the options of a request, in which secrets stand.
  */
 function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: withoutQueries(String(error)) };
+  if (!(error instanceof Error)) return { message: redactUrls(String(error)) };
   const { name, message, stack } = error;
   const code = 'code' in error ? error.code : undefined;
   const cause = error.cause === undefined ? undefined : describeError(error.cause);
-  return { name, code, message: withoutQueries(message), stack: withoutQueries(stack ?? ''), cause };
+  return { name, code, message: redactUrls(message), stack: redactUrls(stack ?? ''), cause };
 }
 
-/** URLs without what may be secret in them: the user part and the query. */
-function withoutQueries(text: string): string {
+/** Removes the user part and the query from URLs, since both may hold secrets. */
+function redactUrls(text: string): string {
   return text.replace(/(\w+:\/\/)[^\s/@]*@/g, '$1').replace(/(\w+:\/\/[^\s?#]*)\?[^\s]*/g, '$1');
 }

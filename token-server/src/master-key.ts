@@ -6,13 +6,13 @@ import { StartError } from './start-error.js';
 
 const KEY_BYTES = 32;
 
-/** The key in a text, which has to be exactly what base64 makes of it; undefined when it is anything else. */
+/** Decodes 32 bytes of canonical base64; undefined for any other text. */
 export function decodeMasterKey(text: string): Buffer | undefined {
   const key = Buffer.from(text, 'base64');
   return key.length === KEY_BYTES && key.toString('base64') === text ? key : undefined;
 }
 
-/** The master key of a data folder: read, or made and kept there, readable by its owner only. @throws StartError */
+/** Reads the master key of a data folder; generates one if there is none. @throws StartError */
 export function masterKeyOf(dataDir: string): Buffer {
   const path = join(resolve(dataDir), 'master.key');
   const key = decodeMasterKey(readOrCreate(path, () => randomBytes(KEY_BYTES).toString('base64')));
@@ -22,7 +22,7 @@ export function masterKeyOf(dataDir: string): Buffer {
   );
 }
 
-/** A text that is made once and then stays: the content of a file that only its owner can read. @throws StartError */
+/** Reads a file that only its owner may read; creates it first if it does not exist. @throws StartError */
 export function readOrCreate(path: string, create: () => string): string {
   makeDataFolder(resolve(path, '..'));
   try {

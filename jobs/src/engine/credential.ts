@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { CodedError, fingerprint } from '@zhongkong/shared';
-import type { ReportVerdict, StaleName } from '../keeper/event.js';
+import type { ReportAnswer, ReportVerdict, StaleName } from '../keeper/event.js';
 import { compareStale, settledVerdict } from '../keeper/on-reported.js';
 import { policyWithoutRedis, type RefreshPolicy, ticketPolicy } from '../keeper/policy.js';
 import {
@@ -35,13 +35,6 @@ export interface Report {
    * @defaultValue false
    */
   readonly isHint?: boolean;
-}
-
-/** The answer to a report. */
-export interface ReportAnswer {
-  readonly verdict: ReportVerdict;
-  /** The current token, alive or not; null when there never was one. */
-  readonly record: CredentialRecord | null;
 }
 
 /** The access token or a ticket of one app, as this server knows it. */

@@ -1,6 +1,6 @@
+import type { ReportAnswer } from '../keeper/event.js';
 import type { RefreshPolicy } from '../keeper/policy.js';
 import type { Attempt, CredentialId, CredentialRecord, KeeperState, Verdict } from '../keeper/state.js';
-import type { ReportAnswer } from './credential.js';
 
 /** A fetch has ended, with a token or without. */
 export interface FetchEvent {

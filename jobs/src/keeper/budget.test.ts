@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { affordableAtMs, higherUsage, noUsage, spend, type Usage } from './budget.js';
+import { affordableAtMs, higherUsage, spend } from './budget.js';
 import { defaultPolicy } from './policy.js';
+import { noUsage, type Usage } from './state.js';
 
 const nowMs = Date.UTC(2026, 10, 22, 3);
 const tomorrowMs = Date.UTC(2026, 10, 22, 16);

@@ -1,17 +1,7 @@
 import { nextShanghaiDayAtMs, shanghaiDay } from '@zhongkong/shared';
 import type { RefreshPolicy, RefreshReason } from './policy.js';
+import { noUsage, type Usage } from './state.js';
 import { againAtMs } from './timing.js';
-
-/** What was fetched on one of WeChat's quota days (Asia/Shanghai). */
-export interface Usage {
-  readonly day: string;
-  /** Forced ones included. */
-  readonly fetches: number;
-  readonly forced: number;
-  readonly lastForcedAtMs: number | null;
-}
-
-export const noUsage: Usage = { day: '', fetches: 0, forced: 0, lastForcedAtMs: null };
 
 export interface Spending {
   readonly reason: RefreshReason;

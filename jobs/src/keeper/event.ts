@@ -61,6 +61,12 @@ export type KeeperEvent =
   | { readonly type: 'answered'; readonly attemptId: string; readonly outcome: FetchOutcome };
 
 /** The answer to a report. */
+export interface ReportAnswer {
+  readonly verdict: ReportVerdict;
+  /** The current token, alive or not; null when there never was one. */
+  readonly record: CredentialRecord | null;
+}
+
 export type ReportVerdict =
   /** A new token came since the report came in. */
   | { readonly is: 'refreshed' }

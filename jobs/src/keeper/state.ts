@@ -1,5 +1,4 @@
 import type { FaultKind, Lifetime } from '@zhongkong/shared';
-import { noUsage, type Usage } from './budget.js';
 import type { RefreshReason } from './policy.js';
 
 /** The tickets that pages need for the JS-SDK and for cards. Each lives by its own clock. */
@@ -68,6 +67,17 @@ export interface Origin {
   readonly upstream: string;
   readonly credentials: string;
 }
+
+/** What was fetched on one of WeChat's quota days (Asia/Shanghai). */
+export interface Usage {
+  readonly day: string;
+  /** Forced ones included. */
+  readonly fetches: number;
+  readonly forced: number;
+  readonly lastForcedAtMs: number | null;
+}
+
+export const noUsage: Usage = { day: '', fetches: 0, forced: 0, lastForcedAtMs: null };
 
 /** Everything that is known of one credential. It is stored as one value and changed by `step` alone. */
 export interface KeeperState {

@@ -45,10 +45,10 @@ export function serverEnvironment(options: TestServerOptions): Record<string, st
 /** A token server in this process; stopped after the test. */
 export async function startServer(options: TestServerOptions): Promise<TokenServer> {
   const environment = serverEnvironment(options);
-  const intention = loadConfig(environment, environment.DATA_DIR ?? '.');
-  if (intention.is !== 'serve') throw new Error('the test configuration was not found');
+  const mode = loadConfig(environment, environment.DATA_DIR ?? '.');
+  if (mode.is !== 'serve') throw new Error('the test configuration was not found');
   const log = createLogger('silent', false);
-  const server = await startTokenServer(intention.config, { log, searchPath: environment.PATH ?? '' });
+  const server = await startTokenServer(mode.config, { log, searchPath: environment.PATH ?? '' });
   cleanUp(() => server.stop());
   return server;
 }

@@ -7,7 +7,7 @@ import { serve } from './serve.js';
 const EXIT = { success: 0, failure: 1, badUsage: 2, interrupted: 130 };
 
 const SERVE_HELP = `
-Without a configuration file it runs a demo with a WeChat platform of its own.
+Without a configuration file it runs a demo with a sandbox in place of WeChat.
 With zhongkong.config.json in the current folder (or ZHONGKONG_CONFIG) it serves the apps listed there.
 
 Environment: PORT, HOST, REDIS_URL, DATA_DIR, WECHAT_API_BASE_URL, ZHONGKONG_CONFIG, ZHONGKONG_MASTER_KEY, LOG_LEVEL.
@@ -18,29 +18,30 @@ Examples:
   $ PORT=7300 LOG_LEVEL=debug zhongkong serve
   $ REDIS_URL=redis://127.0.0.1:6379 ZHONGKONG_MASTER_KEY=$(openssl rand -base64 32) zhongkong serve`;
 
-const SAME_WISH_MS = 500;
+/** The same signal within this time counts as one: npm forwards Ctrl-C, which the terminal has sent as well. */
+const DUPLICATE_SIGNAL_MS = 500;
 
-/** Nothing should hold the process when the command is done; if something does, it is let go after this time. */
-const LET_GO_MS = 2_000;
+/** When the command is done, nothing should keep the process alive; if something does, it is ended after this time. */
+const FORCE_EXIT_AFTER_MS = 2_000;
 
-/** Runs the command line as the only thing that this process does. */
+/** Runs the command line, then ends the process. */
 export async function run(args: readonly string[]): Promise<void> {
   process.exitCode = await main(args);
-  setTimeout(() => process.exit(), LET_GO_MS).unref();
+  setTimeout(() => process.exit(), FORCE_EXIT_AFTER_MS).unref();
 }
 
-/** Runs the command line. @returns the exit code */
+/** Runs the command line. @returns the exit code: 0 success, 1 failure, 2 bad usage or configuration */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('zhongkong')
     .description('Zhongkong (中控): the central control server for WeChat access tokens')
     .version(packageVersion(), '-V, --version')
     .exitOverride()
-    .showHelpAfterError('(zhongkong --help shows what there is)');
+    .showHelpAfterError('(run zhongkong --help for the list of commands)');
   program
     .command('serve')
     .description('start the token server and run until Ctrl-C')
     .addHelpText('after', SERVE_HELP)
-    .action(() => serve(surroundings()));
+    .action(() => serve(serveOptions()));
   try {
     await program.parseAsync(args, { from: 'user' });
     return EXIT.success;
@@ -49,30 +50,31 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function surroundings() {
+function serveOptions() {
   return {
     environment: process.env,
     workingFolder: process.cwd(),
     isTerminal: process.stdout.isTTY === true,
     print: (text: string) => void process.stdout.write(text),
-    told: new Promise<string>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, impatient(resolve));
+    stopRequested: new Promise<string>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onStopSignal(resolve));
     }),
   };
 }
 
-/** Whoever asks a second time does not want to wait; not when npm passes on what the terminal has sent to us as well. */
-function impatient(tell: (signal: string) => void): (signal: string) => void {
-  let toldAt: number | undefined;
+/** The first signal asks the server to stop; a second one exits at once. */
+function onStopSignal(requestStop: (signal: string) => void): (signal: string) => void {
+  let firstAt: number | undefined;
   return (signal) => {
-    if (toldAt !== undefined && performance.now() - toldAt > SAME_WISH_MS) process.exit(EXIT.interrupted);
-    toldAt ??= performance.now();
-    tell(signal);
+    if (firstAt !== undefined && performance.now() - firstAt > DUPLICATE_SIGNAL_MS)
+      process.exit(EXIT.interrupted);
+    firstAt ??= performance.now();
+    requestStop(signal);
   };
 }
 
 function exitCodeFor(error: unknown): number {
-  // Commander has printed its own message already.
+  // Commander has already printed its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.badUsage;
   if (error instanceof ConfigError || error instanceof StartError) {
     process.stderr.write(`zhongkong: ${error.message}\n`);

@@ -4,52 +4,51 @@ import type { EnvironmentInput } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
 import { type Demo, startDemo } from '../demo/demo.js';
 import { createLogger, type Logger } from '../logger.js';
-import type { ServerSurroundings, TokenServer } from '../server.js';
+import type { ServerDeps, TokenServer } from '../server.js';
 
-/** A load balancer, or a client, may send a request at the very moment at which the server is told to stop. */
+/** A load balancer or a client may send a request at the moment at which the server begins to stop. */
 const IDLE_GRACE_MS = 1_000;
 
-/** How the process that serves is connected to the world. */
-export interface ServeSurroundings {
+/** What `serve` needs of its process. */
+export interface ServeOptions {
   readonly environment: EnvironmentInput;
   readonly workingFolder: string;
   readonly isTerminal: boolean;
   readonly print: (text: string) => void;
-  /** Resolves when somebody wants the server to stop. */
-  readonly told: Promise<string>;
+  /** Resolves to the signal that asks the server to stop. */
+  readonly stopRequested: Promise<string>;
 }
 
-/** `zhongkong serve`: serves until it is told to stop. @throws ConfigError, StartError */
-export async function serve(surroundings: ServeSurroundings): Promise<void> {
-  const { environment, workingFolder, isTerminal, print, told } = surroundings;
-  const intention = loadConfig(environment, workingFolder);
-  const settings = intention.is === 'demo' ? intention.settings : intention.config;
+/** `zhongkong serve`: runs the server until it is asked to stop. @throws ConfigError, StartError */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { environment, workingFolder, isTerminal, print, stopRequested } = options;
+  const mode = loadConfig(environment, workingFolder);
+  const settings = mode.is === 'demo' ? mode.settings : mode.config;
   const log = createLogger(settings.logLevel, isTerminal);
-  const around = { log, searchPath: environment.PATH ?? '', workingFolder };
+  for (const warning of settings.warnings) log.warn(warning);
+  const deps = { log, searchPath: environment.PATH ?? '', workingFolder };
   const server: TokenServer & Partial<Demo> =
-    intention.is === 'demo'
-      ? await startDemo(intention.settings, around)
-      : await start(intention.config, around);
+    mode.is === 'demo' ? await startDemo(mode.settings, deps) : await start(mode.config, deps);
   announceReady(server.url, settings.readyFd, log);
   if (server.guide !== undefined) print(server.guide);
-  const signal = await told;
+  const signal = await stopRequested;
   log.info({ signal }, 'stopping');
   await server.stop(IDLE_GRACE_MS);
   log.info('stopped');
 }
 
-/** The server is loaded here and not above: a wrong configuration is told without the wait. */
-async function start(config: Config, surroundings: ServerSurroundings): Promise<TokenServer> {
+/** The server is loaded here and not above, so that a wrong configuration is reported without that delay. */
+async function start(config: Config, deps: ServerDeps): Promise<TokenServer> {
   const { startTokenServer } = await import('../server.js');
-  return startTokenServer(config, surroundings);
+  return startTokenServer(config, deps);
 }
 
-/** Tells whoever started us, on the descriptor that they named, where the server listens. */
+/** Writes the server's URL to the descriptor that ZHONGKONG_READY_FD names. */
 function announceReady(url: string, readyFd: number | undefined, log: Logger): void {
   if (readyFd === undefined) return;
   try {
     writeSync(readyFd, `${JSON.stringify({ url })}\n`);
   } catch (error) {
-    log.warn({ err: error }, `ZHONGKONG_READY_FD=${readyFd} is not open for writing; nobody was told`);
+    log.warn({ err: error }, `cannot write to ZHONGKONG_READY_FD=${readyFd}; the server runs all the same`);
   }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '@zhongkong/shared';
+
 /** One thing that is wrong with the configuration. */
 export interface ConfigFault {
   /** The key as the user writes it: `PORT`, `apps[0].mode`. */
@@ -8,24 +10,27 @@ export interface ConfigFault {
   readonly message: string;
 }
 
-/** Everything that is wrong with the configuration, at once. */
-export class ConfigError extends Error {
+/** The configuration cannot be used; the message lists every fault. */
+export class ConfigError extends CodedError {
   override readonly name = 'ConfigError';
-  readonly faults: readonly ConfigFault[];
 
-  constructor(faults: readonly ConfigFault[], options?: ErrorOptions) {
-    const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
-    const lines = faults.map(({ key, place, message }) => `  - ${key} (${place}): ${message}`);
-    super([`the configuration has ${count}, so nothing was started:`, ...lines].join('\n'), options);
-    this.faults = faults;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, code: 'invalid_configuration' });
   }
+}
+
+/** Every fault on a line of its own. */
+export function describeFaults(faults: readonly ConfigFault[]): string {
+  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+  const lines = faults.map((fault) => `  - ${describeFault(fault)}`);
+  return [`the configuration has ${count}, so nothing was started:`, ...lines].join('\n');
+}
+
+export function describeFault({ key, place, message }: ConfigFault): string {
+  return `${key} (${place}): ${message}`;
 }
 
 /** A value that passed its checks, or everything that is wrong with it. */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] };
-
-export function checked<T>(value: () => T, faults: readonly ConfigFault[]): Checked<T> {
-  return faults.length === 0 ? { ok: true, value: value() } : { ok: false, faults };
-}

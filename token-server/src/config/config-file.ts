@@ -10,7 +10,6 @@ import type { z } from 'zod';
 import type { ConfigFault } from './config-error.js';
 import {
   type AppInput,
-  allowedKeys,
   appSchema,
   type ClientInput,
   clientSchema,
@@ -20,19 +19,21 @@ import {
 } from './config-file-schema.js';
 import { describeIssue, keyOf } from './describe-issue.js';
 
-/** A configuration file that was read: its values, and where in the file a key stands. */
+type Path = readonly PropertyKey[];
+
+/** A parsed configuration file: its values, and where in the file each key stands. */
 export interface ConfigFile {
-  /** In their order; an entry that is not valid is undefined, so that the others can be checked all the same. */
+  /** In the order of the file; undefined for an entry that is not valid, so that the others can still be checked. */
   readonly apps: readonly (AppInput | undefined)[];
   readonly clients: readonly (ClientInput | undefined)[];
   readonly policy: PolicyInput;
   /** The app ids of all entries, valid or not; undefined where there is none. */
   readonly appIds: readonly (string | undefined)[];
-  readonly placeOf: (path: readonly PropertyKey[]) => string;
+  readonly placeOf: (path: Path) => string;
   readonly faults: readonly ConfigFault[];
 }
 
-/** Parses and checks the text of a configuration file: JSON in which comments are allowed. */
+/** Parses and checks the text of a configuration file: JSON with comments and trailing commas. */
 export function parseConfigFile(content: string, fileName: string): ConfigFile {
   // Some editors begin a file with a byte order mark.
   const text = content.replace(/^\uFEFF/, '');
@@ -41,40 +42,47 @@ export function parseConfigFile(content: string, fileName: string): ConfigFile {
   const placeAt = (offset: number) => `${fileName}, line ${lineAt(text, offset)}`;
   const [error] = errors;
   if (error !== undefined || root === undefined) {
-    const what = error === undefined ? 'it is empty' : printParseErrorCode(error.error);
-    const message = `is not valid JSON: ${what}`;
-    const fault = { key: 'the file', place: placeAt(error?.offset ?? 0), message };
-    return { apps: [], clients: [], policy: {}, appIds: [], placeOf: () => fault.place, faults: [fault] };
+    const reason =
+      error === undefined || text.trim() === '' ? 'it is empty' : printParseErrorCode(error.error);
+    const place = placeAt(error?.offset ?? 0);
+    const faults = [{ key: 'the file', place, message: `is not valid JSON: ${reason}` }];
+    return { apps: [], clients: [], policy: {}, appIds: [], placeOf: () => place, faults };
   }
-  const placeOf = (path: readonly PropertyKey[]) => placeAt(nodeAt(root, path).offset);
-  const values: unknown = getNodeValue(root);
+  return checkValues(getNodeValue(root), (path) => placeAt(nodeAt(root, path).offset));
+}
+
+function checkValues(values: unknown, placeOf: ConfigFile['placeOf']): ConfigFile {
+  const faults: ConfigFault[] = [];
+  function check<T>(schema: Schema<T>, value: unknown, path: Path): T | undefined {
+    const { data, error } = schema.safeParse(value, { reportInput: true });
+    const found = (error?.issues ?? []).flatMap((issue) => faultsOf(issue, path, schema));
+    faults.push(...found.map(({ at, message }) => ({ key: keyOf(at), place: placeOf(at), message })));
+    return data;
+  }
+  check(configFileSchema, values, []);
   const apps = listAt(values, 'apps');
   return {
-    apps: apps.map((entry) => valid(appSchema, entry)),
-    clients: listAt(values, 'clients').map((entry) => valid(clientSchema, entry)),
-    policy: valid(policySchema, propertyOf(values, 'policy')) ?? {},
+    apps: apps.map((entry, index) => check(appSchema, entry, ['apps', index])),
+    clients: listAt(values, 'clients').map((entry, index) => check(clientSchema, entry, ['clients', index])),
+    policy: check(policySchema, propertyOf(values, 'policy') ?? {}, ['policy']) ?? {},
     appIds: apps.map((entry) => textAt(entry, 'appId')),
     placeOf,
-    faults: faultsOf(values, placeOf),
+    faults,
   };
 }
 
-function faultsOf(values: unknown, placeOf: ConfigFile['placeOf']): ConfigFault[] {
-  const issues = configFileSchema.safeParse(values, { reportInput: true }).error?.issues ?? [];
-  return issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => unknownKey(issue.path, key, placeOf))
-      : [{ key: keyOf(issue.path), place: placeOf(issue.path), message: describeIssue(issue) }],
-  );
-}
+type Schema<T> = z.ZodType<T> & { readonly shape: object };
 
-function unknownKey(path: readonly PropertyKey[], key: string, placeOf: ConfigFile['placeOf']): ConfigFault {
-  const message = `is not known; allowed are ${allowedKeys(path).join(', ')}`;
-  return { key: keyOf([...path, key]), place: placeOf([...path, key]), message };
-}
-
-function valid<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
-  return schema.safeParse(value).data;
+function faultsOf(
+  issue: z.core.$ZodIssue,
+  prefix: Path,
+  { shape }: Schema<unknown>,
+): { at: Path; message: string }[] {
+  const path = [...prefix, ...issue.path];
+  if (issue.code !== 'unrecognized_keys') return [{ at: path, message: describeIssue(issue) }];
+  const allowed = issue.path.at(-1) === 'policy' ? policySchema.shape : shape;
+  const message = `is not known; allowed are ${Object.keys(allowed).join(', ')}`;
+  return issue.keys.map((key) => ({ at: [...path, key], message }));
 }
 
 function listAt(value: unknown, key: string): readonly unknown[] {
@@ -91,8 +99,8 @@ function propertyOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-/** The node at a path, or the nearest one above it that is there. */
-function nodeAt(root: Node, path: readonly PropertyKey[]): Node {
+/** The node at a path, or the nearest one above it that exists. */
+function nodeAt(root: Node, path: Path): Node {
   for (let length = path.length; length > 0; length -= 1) {
     const node = findNodeAtLocation(
       root,

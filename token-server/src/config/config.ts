@@ -5,10 +5,10 @@ import type { Environment } from './environment.js';
 
 export type Scope = (typeof SCOPES)[number];
 
-/** Below the platform's overlap of 300 s, with room for an SDK that is slow to come back. */
+/** Shorter than the 300 s in which WeChat lets a replaced token live on, with room for an SDK that is slow to return. */
 export const DROP_IN_EXPIRES_IN_SECONDS = 240;
 
-/** Who may call the server, and for what. The key itself is not kept, only its hash. */
+/** A client that may call the server. Only the hash of its key is kept. */
 export interface ClientSettings {
   readonly name: string;
   /** SHA-256 of the key, 64 hex digits. */
@@ -20,7 +20,7 @@ export interface ClientSettings {
 
 export interface AppConfig extends AppSettings {
   readonly name?: string;
-  /** How long an SDK that has no other way to learn of a new token is told to keep one, at most. */
+  /** Upper bound of `expires_in` on the drop-in paths, where an SDK cannot be told about a new token. */
   readonly dropInExpiresInSeconds: number;
 }
 
@@ -28,14 +28,16 @@ export interface AppConfig extends AppSettings {
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** Undefined: the server starts a Redis of its own. */
+  /** Undefined: the server starts its own Redis. */
   readonly redis: RedisAddress | undefined;
   readonly dataDir: string;
   readonly wechatApiBaseUrl: string;
-  /** Undefined: generated in the data folder. */
+  /** Undefined: the server generates one in the data folder. */
   readonly masterKey: Buffer | undefined;
   readonly readyFd: number | undefined;
   readonly logLevel: Environment['LOG_LEVEL'];
+  /** What is most likely a mistake, but no reason not to start; to be logged. */
+  readonly warnings: readonly string[];
   readonly apps: readonly AppConfig[];
   readonly clients: readonly ClientSettings[];
 }

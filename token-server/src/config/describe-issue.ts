@@ -2,13 +2,13 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** `['apps', 0, 'mode']` as users would write it: `apps[0].mode`. */
+/** A path as users write it: `apps[0].mode`; `the file` for the empty path. */
 export function keyOf(path: readonly PropertyKey[]): string {
   const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   return text.replace(/^\./, '') || 'the file';
 }
 
-/** What is wrong and what is allowed, without the value. */
+/** What is wrong and what is allowed. The value is left out, since it may be a secret. */
 export function describeIssue(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':

@@ -7,33 +7,40 @@ import { describeIssue, keyOf } from './describe-issue.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-const wholeNumber = (max: number) =>
-  z
-    .string()
-    .refine((value) => /^\d+$/.test(value) && Number(value) <= max, {
-      message: `must be a whole number from 0 to ${max}`,
-    })
-    .transform(Number);
+/** A text that `parse` turns into a value; `undefined` means that the text is not valid, and why is in `message`. */
+function parsed<T>(parse: (text: string) => T | undefined, message: string) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
 
-/** Paths of the platform are appended to it, and their query is their own. */
+const wholeNumber = (max: number) =>
+  parsed(
+    (text) => (/^\d+$/.test(text) && Number(text) <= max ? Number(text) : undefined),
+    `must be a whole number from 0 to ${max}`,
+  );
+
+/** Paths of WeChat's API are appended to it. */
 const baseUrl = z.string().refine(isBaseUrl, {
   message: 'must be a URL that begins with http:// or https:// and has no user, query or fragment',
 });
 
-const redisUrl = z.string().refine((value) => parseRedisUrl(value) !== undefined, {
-  message: `must be in one of the forms ${REDIS_URL_FORMS}`,
-});
+const redisUrl = parsed(parseRedisUrl, `must be in one of the forms ${REDIS_URL_FORMS}`);
 
-const masterKey = z.string().refine((value) => decodeMasterKey(value) !== undefined, {
-  message: 'must be 32 bytes in base64; make one with: openssl rand -base64 32',
-});
+const masterKey = parsed(
+  decodeMasterKey,
+  'must be 32 bytes in base64; make one with: openssl rand -base64 32',
+);
 
 const openDescriptor = wholeNumber(65_535).refine(isOpenForWriting, {
   message:
-    'is not a descriptor that is open for writing; whoever starts the server has to open it, and npm passes none on: run the command zhongkong serve itself',
+    'is not a descriptor that is open for writing: the program that starts the server has to open it. npm passes none on, so run the command zhongkong serve itself',
 });
 
-/** Everything that the environment may say; the names are what users type. An empty value counts as not given. */
+/** Every variable that the server reads, by the name that users type. An empty value counts as not given. */
 export const environmentSchema = z.object({
   PORT: wholeNumber(65_535).default(7200),
   HOST: z.string().default('127.0.0.1'),
@@ -49,24 +56,18 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 export type EnvironmentInput = Readonly<Record<string, string | undefined>>;
 
-/** Reads what concerns us of the environment. */
+/** Checks the variables of the environment and parses their values. */
 export function readEnvironment(input: EnvironmentInput): Checked<Environment> {
   const given = Object.fromEntries(
     Object.entries(input).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const allowed = Object.keys(environmentSchema.shape);
-  const unknown = Object.keys(given).filter((key) => key.startsWith('ZHONGKONG_') && !allowed.includes(key));
-  const parsed = environmentSchema.safeParse(given, { reportInput: true });
-  const faults = [
-    ...unknown.map((key) => fault(key, `is not known; allowed are ${allowed.join(', ')}`)),
-    ...(parsed.error?.issues ?? []).map((issue) => fault(keyOf(issue.path), describeIssue(issue))),
-  ];
+  const { data, error } = environmentSchema.safeParse(given, { reportInput: true });
+  const faults = (error?.issues ?? []).map((issue) => fault(keyOf(issue.path), describeIssue(issue)));
   if ('REDIS_URL' in given && !('ZHONGKONG_MASTER_KEY' in given)) {
-    const message =
-      'is missing; it is needed with REDIS_URL: 32 bytes in base64, made by: openssl rand -base64 32';
+    const message = 'is missing; REDIS_URL needs it: 32 bytes in base64, made with: openssl rand -base64 32';
     faults.push(fault('ZHONGKONG_MASTER_KEY', message));
   }
-  return parsed.success && faults.length === 0 ? { ok: true, value: parsed.data } : { ok: false, faults };
+  return data !== undefined && faults.length === 0 ? { ok: true, value: data } : { ok: false, faults };
 }
 
 function isBaseUrl(text: string): boolean {
@@ -77,12 +78,12 @@ function isBaseUrl(text: string): boolean {
   );
 }
 
-/** Node itself has descriptors that are of no use to us; a pipe, a socket or a file takes a text of no length. */
+/** Node has open descriptors of its own, which nobody reads; a pipe, a socket or a file accepts an empty text. */
 function isOpenForWriting(fd: number): boolean {
   try {
     const stat = fstatSync(fd);
-    const canHear = stat.isFIFO() || stat.isSocket() || stat.isFile() || stat.isCharacterDevice();
-    return canHear && writeSync(fd, '') === 0;
+    const canBeRead = stat.isFIFO() || stat.isSocket() || stat.isFile() || stat.isCharacterDevice();
+    return canBeRead && writeSync(fd, '') === 0;
   } catch {
     return false;
   }

@@ -1,18 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { decodeMasterKey } from '../master-key.js';
-import { parseRedisUrl } from '../redis/redis-address.js';
 import type { Config } from './config.js';
-import { type Checked, ConfigError } from './config-error.js';
+import { type Checked, ConfigError, describeFaults } from './config-error.js';
 import { parseConfigFile } from './config-file.js';
-import { type Environment, type EnvironmentInput, readEnvironment } from './environment.js';
+import {
+  type Environment,
+  type EnvironmentInput,
+  environmentSchema,
+  readEnvironment,
+} from './environment.js';
 import { resolveFile } from './resolve-file.js';
+import { warnOfUnknownVariables } from './unknown-variables.js';
 
 const DEFAULT_FILE = 'zhongkong.config.json';
 const WECHAT_API_BASE_URL = 'https://api.weixin.qq.com';
 
-/** What is asked for: to serve the configured apps, or, when there is no configuration file, to show a demo. */
-export type Intention =
+/** How to start: with the configured apps, or as a demo when there is no configuration file. */
+export type StartMode =
   | { readonly is: 'serve'; readonly config: Config }
   | { readonly is: 'demo'; readonly settings: ServerSettings };
 
@@ -20,29 +24,30 @@ export type Intention =
 export type ServerSettings = Omit<Config, 'apps' | 'clients'>;
 
 /**
- * Reads environment and file.
+ * Reads the environment and the configuration file.
  * @throws ConfigError with every fault of both
  */
-export function loadConfig(input: EnvironmentInput, workingFolder: string): Intention {
+export function loadConfig(input: EnvironmentInput, workingFolder: string): StartMode {
   const environment = readEnvironment(input);
   const named = input.ZHONGKONG_CONFIG || undefined;
   const path = resolve(workingFolder, named ?? DEFAULT_FILE);
   if (named === undefined && !existsSync(path)) {
-    if (!environment.ok) throw new ConfigError(environment.faults);
-    return { is: 'demo', settings: demoSettings(environment.value) };
+    if (!environment.ok) throw new ConfigError(describeFaults(environment.faults));
+    return { is: 'demo', settings: { ...demoSettings(environment.value), warnings: warningsFor(input) } };
   }
-  const entries = readEntries(path, input, named === undefined ? basename(path) : 'environment');
+  const entries = readFile(path, input, named === undefined ? basename(path) : 'environment');
   if (!environment.ok || !entries.ok) {
-    throw new ConfigError([environment, entries].flatMap((part) => (part.ok ? [] : part.faults)));
+    const faults = [environment, entries].flatMap((part) => (part.ok ? [] : part.faults));
+    throw new ConfigError(describeFaults(faults));
   }
   return { is: 'serve', config: { ...serverSettings(environment.value), ...entries.value } };
 }
 
-function readEntries(
+function readFile(
   path: string,
   environment: EnvironmentInput,
   place: string,
-): Checked<Pick<Config, 'apps' | 'clients'>> {
+): Checked<Pick<Config, 'apps' | 'clients' | 'warnings'>> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -54,28 +59,38 @@ function readEntries(
         : `${path} cannot be read (${code}); it has to be a file that the user who runs the server may read`;
     return { ok: false, faults: [{ key: 'ZHONGKONG_CONFIG', place, message }] };
   }
-  return resolveFile(parseConfigFile(text, basename(path)), { environment, folder: dirname(path) });
+  const file = parseConfigFile(text, basename(path));
+  const entries = resolveFile(file, { environment, folder: dirname(path) });
+  if (!entries.ok) return entries;
+  const named = [...file.apps.map((app) => app?.secretEnv), ...file.clients.map((client) => client?.keyEnv)];
+  return { ok: true, value: { ...entries.value, warnings: warningsFor(environment, named) } };
 }
 
-function serverSettings(environment: Environment): ServerSettings {
-  const { ZHONGKONG_MASTER_KEY: masterKey, WECHAT_API_BASE_URL: baseUrl = WECHAT_API_BASE_URL } = environment;
+/** @param named variables that the file reads secrets from */
+function warningsFor(environment: EnvironmentInput, named: readonly (string | undefined)[] = []): string[] {
+  const known = [...Object.keys(environmentSchema.shape), ...named.filter((name) => name !== undefined)];
+  return warnOfUnknownVariables(environment, known);
+}
+
+function serverSettings(environment: Environment): Omit<ServerSettings, 'warnings'> {
   return {
     port: environment.PORT,
     host: environment.HOST,
-    redis: environment.REDIS_URL === undefined ? undefined : parseRedisUrl(environment.REDIS_URL),
+    redis: environment.REDIS_URL,
     dataDir: environment.DATA_DIR,
-    wechatApiBaseUrl: baseUrl,
-    masterKey: masterKey === undefined ? undefined : decodeMasterKey(masterKey),
+    wechatApiBaseUrl: environment.WECHAT_API_BASE_URL ?? WECHAT_API_BASE_URL,
+    masterKey: environment.ZHONGKONG_MASTER_KEY,
     readyFd: environment.ZHONGKONG_READY_FD,
     logLevel: environment.LOG_LEVEL,
   };
 }
 
-/** The demo brings its own platform; an upstream without apps is most likely a forgotten file. */
-function demoSettings(environment: Environment): ServerSettings {
+/** The demo runs a sandbox in place of WeChat; a base URL without apps most likely means a forgotten file. */
+function demoSettings(environment: Environment): Omit<ServerSettings, 'warnings'> {
   if (environment.WECHAT_API_BASE_URL !== undefined) {
-    const message = `is set, but no apps are: write ${DEFAULT_FILE}, or unset it for the demo with its own platform`;
-    throw new ConfigError([{ key: 'WECHAT_API_BASE_URL', place: 'environment', message }]);
+    const message = `is set, but there are no apps: write ${DEFAULT_FILE}, or unset it for the demo, which runs a sandbox in place of WeChat`;
+    const fault = { key: 'WECHAT_API_BASE_URL', place: 'environment', message };
+    throw new ConfigError(describeFaults([fault]));
   }
   return serverSettings(environment);
 }

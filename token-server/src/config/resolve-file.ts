@@ -1,6 +1,6 @@
 import { sha256Hex } from '@zhongkong/shared';
 import { type AppConfig, type ClientSettings, type Config, DROP_IN_EXPIRES_IN_SECONDS } from './config.js';
-import { type Checked, type ConfigFault, checked } from './config-error.js';
+import type { Checked, ConfigFault } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import type { AppInput, ClientInput, PolicyInput } from './config-file-schema.js';
 import { keyOf } from './describe-issue.js';
@@ -12,8 +12,8 @@ const HEADER_SAFE = /^[\x21-\x7e]+$/;
 type Note = (path: readonly PropertyKey[], message: string) => void;
 
 /**
- * Finds the secrets that a file points to, and checks what goes across its entries: across those that are valid,
- * when others are not.
+ * Reads the secrets that a file points to, and checks its entries against each other. Entries that are not valid are
+ * left out of these checks.
  */
 export function resolveFile(
   file: ConfigFile,
@@ -38,7 +38,7 @@ export function resolveFile(
   noteRepeats(
     file.clients,
     (client) => client?.name,
-    (index) => note(['clients', index, 'name'], 'a client above has this name'),
+    (index) => note(['clients', index, 'name'], 'a client above has the same name'),
   );
   noteRepeats(
     clients,
@@ -46,7 +46,8 @@ export function resolveFile(
     (index) => note(['clients', index], 'a client above has the same key'),
   );
   noteUnknownApps(file, note);
-  return checked(() => ({ apps: apps.filter(isThere), clients: clients.filter(isThere) }), faults);
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, value: { apps: apps.filter(isDefined), clients: clients.filter(isDefined) } };
 }
 
 function resolveApp(
@@ -62,7 +63,7 @@ function resolveApp(
     dropInExpiresInSeconds: own?.dropInExpiresIn ?? forAll.dropInExpiresIn ?? DROP_IN_EXPIRES_IN_SECONDS,
     ...(name === undefined ? {} : { name }),
   };
-  if (mode === 'external' && givesNone(app)) return { ...settings, secret: null };
+  if (mode === 'external' && hasNoSecret(app)) return { ...settings, secret: null };
   const found = resolveSecret(app, 'secret', [], sources);
   if (!('secret' in found)) {
     note([found.key], found.message);
@@ -71,8 +72,8 @@ function resolveApp(
   return { ...settings, secret: found.secret };
 }
 
-/** In external mode nothing is fetched with the secret, so it need not be given. */
-function givesNone({ secret, secretFile, secretEnv }: AppInput): boolean {
+/** In external mode nothing is fetched, so the secret may be missing. */
+function hasNoSecret({ secret, secretFile, secretEnv }: AppInput): boolean {
   return secret === undefined && secretFile === undefined && secretEnv === undefined;
 }
 
@@ -84,21 +85,21 @@ function resolveClient(client: ClientInput, sources: SecretSources, note: Note):
     return undefined;
   }
   if (!HEADER_SAFE.test(found.secret)) {
-    note([found.key], 'must be printable ASCII without blanks, since a client key travels in a header');
+    note([found.key], 'must be printable ASCII without spaces, since a client key is sent in a header');
     return undefined;
   }
   return { name, apps, scopes, keySha256: client.keySha256 ?? sha256Hex(found.secret) };
 }
 
 function noteUnknownApps({ clients, appIds }: ConfigFile, note: Note): void {
-  // Where an app has no id that can be read, it may be the one that is meant.
+  // An app whose id cannot be read may be the one that the client names.
   if (appIds.includes(undefined)) return;
   clients.forEach((client, index) => {
     client?.apps.forEach((appId, at) => {
       if (appId === '*' || appIds.includes(appId)) return;
       note(
         ['clients', index, 'apps', at],
-        'is none of the apps above; list it there, or give "*" for all apps',
+        'is not one of the apps above; list it there, or give "*" for all apps',
       );
     });
   });
@@ -119,6 +120,6 @@ function under(note: Note, ...prefix: PropertyKey[]): Note {
   return (path, message) => note([...prefix, ...path], message);
 }
 
-function isThere<T>(value: T | undefined): value is T {
+function isDefined<T>(value: T | undefined): value is T {
   return value !== undefined;
 }

@@ -1,12 +1,12 @@
 import { defaultPolicy, type FetchMode, type RefreshPolicy } from '@zhongkong/jobs/keeper';
 import type { PolicyInput } from './config-file-schema.js';
 
-/** The policy of one app: its own words before those for all, the defaults for the rest; seconds become milliseconds. */
+/** The policy of one app: its own values, then those for all apps, then the defaults. Seconds become milliseconds. */
 export function toPolicy(mode: FetchMode, forAll: PolicyInput, own: PolicyInput = {}): RefreshPolicy {
   const defaults = defaultPolicy(mode);
   const given = { ...forAll, ...own };
-  const ms = (seconds: number | undefined, otherwiseMs: number) =>
-    seconds === undefined ? otherwiseMs : Math.round(seconds * 1000);
+  const ms = (seconds: number | undefined, defaultMs: number) =>
+    seconds === undefined ? defaultMs : Math.round(seconds * 1000);
   return {
     mode,
     leadMs: ms(given.refreshLead, defaults.leadMs),

@@ -6,49 +6,45 @@ import { type Config, DROP_IN_EXPIRES_IN_SECONDS } from '../config/config.js';
 import type { ServerSettings } from '../config/load-config.js';
 import { readOrCreate } from '../master-key.js';
 import { type FolderOwnership, ownFolder } from '../redis/embedded/own-folder.js';
-import type { ServerSurroundings, TokenServer } from '../server.js';
+import type { ServerDeps, TokenServer } from '../server.js';
 import { guide } from './guide.js';
 import { startSandboxProcess } from './sandbox-process.js';
 
-/** An app that exists in the sandbox only, so its secret is none. */
+/** An app that exists in the sandbox only, so its secret need not be kept. */
 const DEMO_APP = { appId: 'wx0123456789abcdef', secret: '0123456789abcdef0123456789abcdef' };
 
-type DemoSurroundings = ServerSurroundings & {
+type DemoDeps = ServerDeps & {
   readonly workingFolder: string;
   readonly ownership: FolderOwnership;
 };
 
 export interface Demo extends TokenServer {
-  /** What to show the user. */
+  /** Text for the user: commands to try. */
   readonly guide: string;
 }
 
-/** A token server with a platform, an app and a client key of its own. @throws StartError */
+/** Starts a token server with a sandbox in place of WeChat, one app and one client key. @throws StartError */
 export async function startDemo(
   settings: ServerSettings,
-  surroundings: ServerSurroundings & { readonly workingFolder: string },
+  deps: ServerDeps & { readonly workingFolder: string },
 ): Promise<Demo> {
   const dataDir = resolve(settings.dataDir);
-  // Before the platform starts: two of them would write the same files.
+  // Before the sandbox starts: two of them would write the same files.
   const ownership = await ownFolder(dataDir);
   try {
-    return await startInFolder(dataDir, settings, { ...surroundings, ownership });
+    return await startInFolder(dataDir, settings, { ...deps, ownership });
   } catch (error) {
     ownership.release();
     throw error;
   }
 }
 
-async function startInFolder(
-  dataDir: string,
-  settings: ServerSettings,
-  surroundings: DemoSurroundings,
-): Promise<Demo> {
+async function startInFolder(dataDir: string, settings: ServerSettings, deps: DemoDeps): Promise<Demo> {
   const apiKey = readOrCreate(
     join(dataDir, 'demo.key'),
     () => `demo-${randomBytes(18).toString('base64url')}`,
   );
-  // The platform boots in its own process while this one loads the server.
+  // The sandbox starts in its own process while this one loads the server.
   const [sandbox, { startTokenServer }] = await Promise.all([
     startSandboxProcess({
       ...DEMO_APP,
@@ -58,15 +54,17 @@ async function startInFolder(
     import('../server.js'),
   ]);
   try {
-    const server = await startTokenServer(demoConfig(settings, sandbox.url, apiKey), surroundings);
-    const facts = { serverUrl: server.url, sandboxUrl: sandbox.url, appId: DEMO_APP.appId, apiKey };
+    const server = await startTokenServer(demoConfig(settings, sandbox.url, apiKey), deps);
+    const { url, networkUrls } = server;
+    const facts = { serverUrl: url, networkUrls, sandboxUrl: sandbox.url, appId: DEMO_APP.appId, apiKey };
     return {
-      url: server.url,
-      guide: guide({ ...facts, folder: surroundings.workingFolder }),
+      url,
+      networkUrls,
+      guide: guide({ ...facts, folder: deps.workingFolder }),
       async stop(idleGraceMs) {
         await server.stop(idleGraceMs);
         await sandbox.stop();
-        surroundings.ownership.release();
+        deps.ownership.release();
       },
     };
   } catch (error) {

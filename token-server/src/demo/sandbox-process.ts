@@ -8,13 +8,13 @@ const STOP_WITHIN_MS = 5_000;
 export interface SandboxProcessOptions {
   readonly appId: string;
   readonly secret: string;
-  /** Taken when it is free. */
+  /** Used when it is free; any other port otherwise. */
   readonly preferredPort: number;
-  /** Keeps the platform's tokens over restarts. */
+  /** Keeps the sandbox's tokens over restarts. */
   readonly stateFile: string;
 }
 
-/** The WeChat sandbox as a process of its own, as users would start it. */
+/** The WeChat sandbox in a process of its own, started as users start it. */
 export interface SandboxProcess {
   readonly url: string;
   stop(): Promise<void>;
@@ -32,8 +32,8 @@ async function tryPort(options: SandboxProcessOptions, port: number): Promise<Sa
   const { appId, secret, stateFile } = options;
   const command = fileURLToPath(import.meta.resolve('@zhongkong/sandbox/bin'));
   const args = ['--port', String(port), '--app', `${appId}:${secret}`, '--state', stateFile, '--json'];
-  // A process group of its own: Ctrl-C on the terminal is for the server, which needs its platform while it drains.
-  // It needs nothing of the environment, least of all the secrets that it may hold.
+  // A process group of its own: Ctrl-C on the terminal reaches only the server, which needs the sandbox until it has
+  // stopped. It gets nothing of the environment, which may hold secrets.
   const child = fork(command, args, {
     detached: true,
     env: {},

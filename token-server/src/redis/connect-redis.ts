@@ -9,13 +9,13 @@ const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const DISCONNECT_TIMEOUT_MS = 200;
 const RECONNECT_MS_MAX = 1_000;
-/** A Redis that starts together with the server gets this long. */
+/** How long to wait for a Redis that is starting together with the server. */
 const GIVE_UP_AFTER_MS = 5_000;
 
 const retryStrategy = (times: number) => Math.min(RECONNECT_MS_MAX, 50 * times);
 
-/** Both are tried again for ever. After a failover the old master refuses writes; it is left then, at once. */
-const EITHER: RedisOptions = {
+/** Reconnects for ever, and at once when a master has become a replica and refuses writes. */
+const COMMON: RedisOptions = {
   lazyConnect: true,
   connectTimeout: CONNECT_TIMEOUT_MS,
   disconnectTimeout: DISCONNECT_TIMEOUT_MS,
@@ -23,23 +23,23 @@ const EITHER: RedisOptions = {
   reconnectOnError: (error) => error.message.startsWith('READONLY'),
 };
 
-/** Commands fail at once while Redis is away, so that no request waits for it. */
+/** For commands: they fail at once while Redis is away, so that no request waits for it. */
 const FAIL_FAST: RedisOptions = {
-  ...EITHER,
+  ...COMMON,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   commandTimeout: COMMAND_TIMEOUT_MS,
 };
 
-/** Waits for Redis; what a queue's worker and a subscriber need. */
-const PATIENT: RedisOptions = { ...EITHER, lazyConnect: false, maxRetriesPerRequest: null };
+/** For a queue's worker and a subscriber: waits for Redis as long as it takes. */
+const WAITING: RedisOptions = { ...COMMON, lazyConnect: false, maxRetriesPerRequest: null };
 
 /** @throws StartError when it cannot be reached, or refuses us */
 export async function connectRedis(address: RedisAddress, log: Logger): Promise<RedisConnections> {
   const commands = createClient(address, FAIL_FAST);
   let lastError: Error | undefined;
   commands.on('error', (error: Error) => {
-    if (!isEcho(error)) lastError = error;
+    if (!isFollowUp(error)) lastError = error;
     log.debug({ err: error }, 'Redis connection');
   });
   const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
@@ -47,7 +47,7 @@ export async function connectRedis(address: RedisAddress, log: Logger): Promise<
     try {
       await commands.connect();
       await commands.ping();
-      // Redis' refusal of a database goes unheard otherwise, and everything would go to the first one.
+      // ioredis ignores it when Redis refuses the database, and would use database 0.
       if (address.kind === 'single') await (commands as Redis).select(databaseOf(address.url));
       break;
     } catch (error) {
@@ -59,7 +59,7 @@ export async function connectRedis(address: RedisAddress, log: Logger): Promise<
       await sleep(200);
     }
   }
-  return { commands, open: () => createClient(address, PATIENT) };
+  return { commands, open: () => createClient(address, WAITING) };
 }
 
 function createClient(address: RedisAddress, options: RedisOptions): RedisClient {
@@ -90,22 +90,23 @@ function createClient(address: RedisAddress, options: RedisOptions): RedisClient
   }
 }
 
-/** What ioredis says after the error that counts, when it does not get to its first command. */
-function isEcho({ message }: Error): boolean {
+/** ioredis emits this error after the one that names the cause. */
+function isFollowUp({ message }: Error): boolean {
   return message.startsWith("Stream isn't writeable");
 }
 
-/** Trying again would not help. */
+/** Whether a retry would not help. */
 function isFinal({ message }: Error): boolean {
   return /^(WRONGPASS|NOAUTH|NOPERM|ERR)/.test(message);
 }
 
 function unreachable(address: RedisAddress, error: Error): string {
-  return `Redis at ${describeAddress(address)} cannot be used (${reasonOf(error)}): start it, correct REDIS_URL, or unset REDIS_URL to let the server start its own.`;
+  return `Redis at ${describeAddress(address)} cannot be used (${reasonOf(error)}): start it, correct REDIS_URL, or unset REDIS_URL so that the server starts its own Redis.`;
 }
 
 function reasonOf({ message }: Error): string {
-  if (message.startsWith('Protocol error')) return 'what answers there is no Redis';
-  if (message.includes('SSL routines')) return 'what answers there does not speak TLS, as rediss:// asks for';
+  if (message.startsWith('Protocol error')) return 'the program at this address is not Redis';
+  if (message.includes('SSL routines'))
+    return 'the program at this address does not speak TLS, which rediss:// needs';
   return message.replace(/\s*\n\s*/g, ' ').trim();
 }

@@ -1,12 +1,12 @@
 /** Where Redis is. */
 export type RedisAddress =
   | { readonly kind: 'single'; readonly url: string }
-  /** Our own, on a unix socket. */
+  /** The embedded Redis, on a unix socket. */
   | { readonly kind: 'socket'; readonly path: string }
   | {
       readonly kind: 'sentinel';
       readonly sentinels: readonly HostAndPort[];
-      /** The name under which Sentinel knows the master. */
+      /** Sentinel's name for the master. */
       readonly name: string;
       readonly credentials: Credentials;
     }
@@ -22,15 +22,15 @@ export interface Credentials {
   readonly password?: string;
 }
 
-/** What may be given, for the message about what may not. */
+/** The forms of REDIS_URL, for error messages. */
 export const REDIS_URL_FORMS =
   'redis://host:port, rediss://host:port, redis+sentinel://host:port,host:port/NAME or redis+cluster://host:port,host:port';
 
 const SEVERAL = /^redis\+(sentinel|cluster):\/\/(?:([^@/]*)@)?([^/@?#]+)(?:\/([^/?#]*))?$/;
 
 /**
- * Reads `REDIS_URL`. Names and passwords go before the hosts, as in `redis://user:password@host`.
- * @returns undefined when it is in none of the forms
+ * Parses `REDIS_URL`. User and password stand before the hosts, as in `redis://user:password@host`.
+ * @returns undefined when it has none of the forms
  */
 export function parseRedisUrl(url: string): RedisAddress | undefined {
   if (/^rediss?:\/\//.test(url)) {
@@ -45,12 +45,12 @@ export function parseRedisUrl(url: string): RedisAddress | undefined {
   return name === '' ? undefined : { kind: 'sentinel', sentinels: nodes, name, credentials };
 }
 
-/** The number of the database in the URL of a single Redis. */
+/** The database number in the URL of a single Redis; 0 when there is none. */
 export function databaseOf(url: string): number {
   return Number(new URL(url).pathname.slice(1));
 }
 
-/** An address as it may be shown. */
+/** An address without user and password, for people to read. */
 export function describeAddress(address: RedisAddress): string {
   const list = (nodes: readonly HostAndPort[]) => nodes.map(({ host, port }) => `${host}:${port}`).join(',');
   switch (address.kind) {

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 /**
- * Connects to a unix socket, says one line, and hears what comes back first.
- * @returns null when nobody listens; an empty text when somebody listens and says nothing
+ * Connects to a unix socket, sends a line, and returns the first piece of the answer.
+ * @returns null when nobody listens; an empty text when there is no answer within two seconds
  */
 export function askSocket(path: string, line = ''): Promise<string | null> {
   return new Promise((resolve) => {
@@ -14,18 +14,18 @@ export function askSocket(path: string, line = ''): Promise<string | null> {
       answer = '';
       connection.write(line);
     });
-    connection.setTimeout(PATIENCE_MS, () => connection.destroy());
+    connection.setTimeout(TIMEOUT_MS, () => connection.destroy());
     connection.on('data', (chunk) => {
       answer = String(chunk);
       connection.destroy();
     });
-    // Every end is a 'close' in the end, an error too.
+    // 'close' follows every error.
     connection.on('error', () => {});
     connection.on('close', () => resolve(answer));
   });
 }
 
-/** Whether a Redis answers there: not while it still reads its files. */
+/** Whether a Redis answers on the socket. One that is still loading its files does not count. */
 export async function isRedisUp(socket: string): Promise<boolean> {
   return (await askSocket(socket, 'PING\r\n')) === '+PONG\r\n';
 }

@@ -1,31 +1,32 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backOffMs } from '@zhongkong/shared';
 import { makeDataFolder } from '../../data-folder.js';
 import type { Logger } from '../../logger.js';
 import { askSocket, isRedisUp } from './ask-socket.js';
 import { type RedisChild, startRedisChild } from './redis-child.js';
 import { socketPath } from './socket-path.js';
 
-const RESTART_FIRST_MS = 50;
-const RESTART_MAX_MS = 5_000;
+const RESTART_BACK_OFF = { firstMs: 100, maxMs: 5_000 };
+const POLL_MS = 10;
 
 export interface EmbeddedRedisOptions {
   /** The `redis-server` binary. */
   readonly command: string;
-  /** Where programs are looked for, as in the environment's PATH. */
+  /** Folders in which programs are found, as in the environment's PATH. */
   readonly searchPath: string;
   readonly dataDir: string;
   readonly log: Logger;
 }
 
-/** A Redis of our own in the data folder: started with the server, started again when it dies, stopped with it. */
+/** The server's own Redis in the data folder: it starts and stops with the server, and is restarted when it dies. */
 export interface EmbeddedRedis {
   /** The unix socket to connect to. */
   readonly socket: string;
   stop(): Promise<void>;
 }
 
-/** The folder has to be this process' own (`ownFolder`). @throws StartError when Redis does not start */
+/** The caller has to own the folder (`ownFolder`). @throws StartError when Redis does not start */
 export async function startEmbeddedRedis({
   command,
   searchPath,
@@ -37,45 +38,42 @@ export async function startEmbeddedRedis({
   makeDataFolder(folder);
   const socket = socketPath(root, 'redis.sock');
   const start = () => startRedisChild({ command, searchPath, folder, socket });
-  const life = new AbortController();
+  const stopping = new AbortController();
   let child: RedisChild | null = null;
   let restarting: Promise<void> | null = null;
 
   function watch(started: RedisChild): void {
     child = started;
     void started.ended.then(() => {
-      if (life.signal.aborted) return;
+      if (stopping.signal.aborted) return;
       log.warn('the embedded Redis has died; starting it again');
       restarting = restart();
     });
   }
 
   async function restart(): Promise<void> {
-    for (
-      let delayMs = RESTART_FIRST_MS;
-      !life.signal.aborted;
-      delayMs = Math.min(RESTART_MAX_MS, delayMs * 2)
-    ) {
+    for (let failures = 1; !stopping.signal.aborted; failures += 1) {
       try {
-        await sleep(delayMs, undefined, { signal: life.signal });
+        const delayMs = backOffMs({ ...RESTART_BACK_OFF, failures, random: Math.random() });
+        await sleep(delayMs, undefined, { signal: stopping.signal });
         watch(await start());
         log.info('the embedded Redis is back');
         return;
       } catch (error) {
-        if (!life.signal.aborted)
-          log.error({ err: error }, 'the embedded Redis does not start again; trying on');
+        if (!stopping.signal.aborted)
+          log.error({ err: error }, 'the embedded Redis does not start; retrying');
       }
     }
   }
 
   const killWithThisProcess = () => child?.kill();
-  await endOrphan(socket);
+  await stopOrphan(socket);
   watch(await start());
   process.on('exit', killWithThisProcess);
   return {
     socket,
     async stop() {
-      life.abort();
+      stopping.abort();
       await restarting;
       await child?.stop();
       process.off('exit', killWithThisProcess);
@@ -83,9 +81,9 @@ export async function startEmbeddedRedis({
   };
 }
 
-/** A server that was killed could not stop its Redis. The folder is ours now, so what still runs there is such a one. */
-async function endOrphan(socket: string): Promise<void> {
+/** A server that was killed leaves its Redis behind. We own the folder now, so a Redis that still runs there is such a one. */
+async function stopOrphan(socket: string): Promise<void> {
   if (!(await isRedisUp(socket))) return;
   await askSocket(socket, 'SHUTDOWN\r\n');
-  while (await isRedisUp(socket)) await sleep(10);
+  while (await isRedisUp(socket)) await sleep(POLL_MS);
 }

@@ -2,12 +2,12 @@ import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../../start-error.js';
 
-/** What is done under a lock takes two seconds at most; a lock that is older was left by a process that was killed. */
+/** Work under a lock takes two seconds at most; an older lock was left by a process that was killed. */
 const STALE_MS = 5_000;
 const GIVE_UP_MS = 2 * STALE_MS;
 const POLL_MS = 20;
 
-/** Does something while no other process does it. @throws StartError when the lock stays with others */
+/** Runs `work` while no other process holds the lock. @throws StartError when the lock is not free within ten seconds */
 export async function withLockFile<T>(path: string, work: () => Promise<T>): Promise<T> {
   const giveUpAt = performance.now() + GIVE_UP_MS;
   while (!take(path)) {
@@ -33,12 +33,12 @@ function take(path: string): boolean {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST')
       throw new StartError(`The lock ${path} cannot be made (${code}).`, { cause: error });
-    removeStale(path);
+    removeStaleLock(path);
     return false;
   }
 }
 
-function removeStale(path: string): void {
+function removeStaleLock(path: string): void {
   const madeAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
   if (Date.now() - madeAtMs > STALE_MS) rmSync(path, { force: true });
 }

@@ -14,10 +14,10 @@ export interface FolderOwnership {
 }
 
 /**
- * Takes a data folder for this process alone. The proof is a listening socket: it ends with the process, however
- * that ends, and unlike a file with a process id it cannot be mistaken for somebody else's. What a process that was
- * killed leaves behind is removed, by one process at a time: nobody can remove what another has just begun to hold.
- * @throws StartError when another process has it
+ * Takes a data folder for this process alone. Its owner is the process that listens on `owner.sock`: a listening socket
+ * ends with its process, and unlike a file with a process id it cannot be confused with another process. The socket of
+ * a process that was killed is removed under a lock, so that nobody removes the socket of a new owner.
+ * @throws StartError when another process owns it
  */
 export async function ownFolder(dataDir: string): Promise<FolderOwnership> {
   const folder = resolve(dataDir);

@@ -21,30 +21,30 @@ export interface RedisChildOptions {
 
 /** A running `redis-server` that listens on a unix socket only. */
 export interface RedisChild {
-  /** Resolves when it has ended, whyever. */
+  /** Resolves when the process has exited, for any reason. */
   readonly ended: Promise<void>;
-  /** Asks it to end, and makes it end if it does not. */
+  /** Sends SIGTERM, and SIGKILL if it still runs after five seconds. */
   stop(): Promise<void>;
-  /** Ends it without waiting; for the last moment of this process. */
+  /** Sends SIGTERM without waiting; for the `exit` event of this process. */
   kill(): void;
 }
 
-/** Starts a `redis-server` and waits until it answers. @throws StartError with its last words */
+/** Starts a `redis-server` and waits until it answers. @throws StartError with the last lines that it printed */
 export async function startRedisChild(options: RedisChildOptions): Promise<RedisChild> {
-  // A process group of its own: Ctrl-C on the terminal is for the server, which stops this child when it is done.
-  const [command, ...args] = endingWithThisProcess([options.command, ...redisArguments(options)]);
-  // Of the environment it needs to know nothing else, least of all the secrets that it may hold.
+  // A process group of its own: Ctrl-C on the terminal reaches only the server, which stops this child at its end.
+  const [command, ...args] = endWithThisProcess([options.command, ...redisArguments(options)]);
+  // It gets nothing else of the environment, which may hold secrets.
   const env = { PATH: options.searchPath };
   const child = spawn(command, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const lastWords = keepLastWords(child);
-  let over = false;
+  const lastOutput = keepLastOutput(child);
+  let hasExited = false;
   const end = () => {
-    over = true;
+    hasExited = true;
   };
   const ended = once(child, 'exit').then(end, end);
-  if (!(await answers(options.socket, () => over))) {
+  if (!(await answers(options.socket, () => hasExited))) {
     child.kill('SIGKILL');
-    throw new StartError(`The embedded redis-server did not start; its last words: ${lastWords() || 'none'}`);
+    throw new StartError(`The embedded redis-server did not start; it printed: ${lastOutput() || 'nothing'}`);
   }
   return {
     ended,
@@ -61,10 +61,10 @@ export async function startRedisChild(options: RedisChildOptions): Promise<Redis
 type CommandLine = [command: string, ...args: string[]];
 
 /**
- * The same command, told by the kernel to end when this process does, even by SIGKILL. Where that cannot be had
- * (outside Linux), what a killed server leaves behind is ended by the next one in the same folder.
+ * Wraps a command so that the kernel ends it together with this process, also after SIGKILL. Where that is not
+ * available (outside Linux), the next server in the folder stops a Redis that was left behind.
  */
-function endingWithThisProcess(commandLine: CommandLine): CommandLine {
+function endWithThisProcess(commandLine: CommandLine): CommandLine {
   const wrapper: CommandLine = ['setpriv', '--pdeathsig', 'TERM'];
   const [command, ...args] = [...wrapper, 'true'] as CommandLine;
   return spawnSync(command, args).status === 0 ? [...wrapper, ...commandLine] : commandLine;
@@ -80,23 +80,23 @@ function redisArguments({ folder, socket }: RedisChildOptions): string[] {
   ].flat();
 }
 
-/** Whether the server on the socket answers; false when it is over, or takes too long. */
-async function answers(socket: string, over: () => boolean): Promise<boolean> {
+/** Whether Redis answers on the socket; false when it has exited, or does not answer within half a minute. */
+async function answers(socket: string, hasExited: () => boolean): Promise<boolean> {
   const giveUpAt = performance.now() + READY_WITHIN_MS;
-  while (!over() && performance.now() < giveUpAt) {
+  while (!hasExited() && performance.now() < giveUpAt) {
     if (await isRedisUp(socket)) return true;
     await sleep(POLL_MS);
   }
   return false;
 }
 
-function keepLastWords(child: ChildProcess): () => string {
-  let words = '';
-  const hear = (chunk: Buffer) => {
-    words = (words + chunk.toString()).slice(-OUTPUT_CHARACTERS_MAX);
+function keepLastOutput(child: ChildProcess): () => string {
+  let output = '';
+  const append = (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-OUTPUT_CHARACTERS_MAX);
   };
-  child.stdout?.on('data', hear);
-  child.stderr?.on('data', hear);
-  child.on('error', (error) => hear(Buffer.from(error.message)));
-  return () => words.trim().replace(/\s*\n\s*/g, ' | ');
+  child.stdout?.on('data', append);
+  child.stderr?.on('data', append);
+  child.on('error', (error) => append(Buffer.from(error.message)));
+  return () => output.trim().replace(/\s*\n\s*/g, ' | ');
 }

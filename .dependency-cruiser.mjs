@@ -1,0 +1,127 @@
+// Which import is allowed. `npm run check` refuses the rest; docs/architecture.md draws the same picture.
+
+/** Each package, and the packages that it may import. */
+const PACKAGES = {
+  shared: [],
+  sandbox: [],
+  jobs: ['shared'],
+  'token-server': ['shared', 'jobs'],
+  'client-sdk': ['shared'],
+  tests: ['shared', 'sandbox', 'jobs', 'token-server', 'client-sdk'],
+};
+
+/**
+ * What lies in the `src` folder of each package, the lowest first: an entry may import the entries before it, and
+ * itself. An entry that ends with a slash is a folder.
+ */
+const ORDER = {
+  shared: [
+    'clock.ts',
+    'casing.ts',
+    'fingerprint.ts',
+    'redact.ts',
+    'single-flight.ts',
+    'back-off.ts',
+    'wechat/',
+    'errors/',
+    'token/',
+    'contract/',
+    'heal-once.ts',
+    'index.ts',
+  ],
+  jobs: ['keeper/', 'redis/', 'wechat/', 'engine/', 'testing/', 'index.ts'],
+  sandbox: [
+    'platform/',
+    'sandbox-clock.ts',
+    'sandbox-options.ts',
+    'faults/',
+    'apis/',
+    'world.ts',
+    'process-call.ts',
+    'state/',
+    'control/',
+    'http/',
+    'start-sandbox.ts',
+    'cli/',
+    'cli.ts',
+    'index.ts',
+  ],
+};
+
+/** What decides about a credential is pure: time, randomness and effects are arguments. */
+const PURE = '^jobs/src/keeper/';
+
+/** Tests may use what stands beside or above them; a package's own tests are run against the sandbox too. */
+const TESTS = '[.]test[.]ts$|/testing/';
+
+const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', '[.]')).join('|')})`;
+
+const forbid = (name, comment, from, to, more = {}) => ({
+  name,
+  severity: 'error',
+  comment,
+  from,
+  to,
+  ...more,
+});
+
+const betweenPackages = Object.entries(PACKAGES).map(([name, allowed]) =>
+  forbid(
+    `package-${name}`,
+    `${name} may import ${allowed.length === 0 ? 'no other package' : allowed.join(' and ')}.`,
+    { path: `^${name}/src/`, pathNot: TESTS },
+    {
+      path: `^(node_modules/)?(@zhongkong/)?${anyOf(Object.keys(PACKAGES))}(/|$)`,
+      pathNot: `^(node_modules/)?(@zhongkong/)?${anyOf([name, ...allowed])}(/|$)`,
+    },
+  ),
+);
+
+const betweenFolders = Object.entries(ORDER).flatMap(([name, entries]) => [
+  ...entries
+    .slice(0, -1)
+    .map((entry, index) =>
+      forbid(
+        `up-${name}/${entry}`,
+        `${name}/src/${entry} lies below these: move what it needs down, or pass it as an argument.`,
+        { path: `^${name}/src/${anyOf([entry])}`, pathNot: TESTS },
+        { path: `^${name}/src/${anyOf(entries.slice(index + 1))}` },
+      ),
+    ),
+  forbid(
+    `place-${name}`,
+    `Give the new file or folder its place in ORDER (.dependency-cruiser.mjs).`,
+    { path: `^${name}/src/`, pathNot: `^${name}/src/${anyOf(entries)}|${TESTS}` },
+    {},
+  ),
+]);
+
+export default {
+  forbidden: [
+    ...betweenPackages,
+    ...betweenFolders,
+    forbid('circle', 'Files that import each other in a circle.', {}, { circular: true }),
+    forbid(
+      'front-door',
+      'Another package is imported by its name, and only what its package.json exports.',
+      { path: `^${anyOf(Object.keys(PACKAGES))}/` },
+      { path: `^${anyOf(Object.keys(PACKAGES))}/src/|^@zhongkong/[^/]+/(src|dist)/`, pathNot: '^$1/' },
+    ),
+    forbid(
+      'pure',
+      'The core is pure: time, randomness and effects are arguments.',
+      { path: PURE, pathNot: TESTS },
+      {
+        dependencyTypes: ['core', 'npm', 'npm-dev', 'unknown'],
+        pathNot: '^(node_modules/)?@zhongkong/shared|^shared/',
+      },
+    ),
+    forbid('found', 'This import leads nowhere.', {}, { couldNotResolve: true, pathNot: '^@zhongkong/' }),
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default'] },
+  },
+};

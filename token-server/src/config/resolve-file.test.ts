@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { sha256Hex } from '@zhongkong/shared';
+import { DROP_IN_EXPIRES_IN_SECONDS } from './config.js';
+import { parseConfigFile } from './config-file.js';
+import { resolveFile } from './resolve-file.js';
+
+const KEY = 'the-key-of-the-order-service';
+
+function resolve(file: unknown, environment: Record<string, string> = {}) {
+  return resolveFile(parseConfigFile(JSON.stringify(file), 'a.json'), { environment, folder: '/nowhere' });
+}
+
+function faultsIn(file: unknown): string[] {
+  const resolved = resolve(file);
+  return resolved.ok ? [] : resolved.faults.map(({ key, message }) => `${key}: ${message}`);
+}
+
+const app = { appId: 'wx1', secret: 'the-secret-of-the-app' };
+const client = { name: 'order-service', key: KEY, apps: ['wx1'] };
+
+describe('a configuration file', () => {
+  it('becomes apps with a policy and clients with the hash of their key', () => {
+    const resolved = resolve({ apps: [{ ...app, name: 'mall' }], clients: [client] });
+    expect(resolved).toMatchObject({
+      ok: true,
+      value: {
+        apps: [{ ...app, name: 'mall', dropInExpiresInSeconds: DROP_IN_EXPIRES_IN_SECONDS }],
+        clients: [
+          {
+            name: 'order-service',
+            keySha256: sha256Hex(KEY),
+            apps: ['wx1'],
+            scopes: ['token:read', 'token:refresh'],
+          },
+        ],
+      },
+    });
+    expect(JSON.stringify(resolved)).not.toContain(KEY);
+  });
+
+  it('needs no secret for an app in external mode', () => {
+    const resolved = resolve({ apps: [{ appId: 'wx1', mode: 'external' }], clients: [client] });
+    expect(resolved).toMatchObject({ ok: true, value: { apps: [{ secret: null }] } });
+  });
+
+  it.each([
+    [
+      'two apps with one id',
+      { apps: [app, app], clients: [client] },
+      ['apps[1].appId: the same app is listed above'],
+    ],
+    [
+      'two clients with one name and one key',
+      { apps: [app], clients: [client, client] },
+      ['clients[1].name: a client above has the same name', 'clients[1]: a client above has the same key'],
+    ],
+    [
+      'a client of an unknown app',
+      { apps: [app], clients: [{ ...client, apps: ['wx2'] }] },
+      ['clients[0].apps[0]: is not one of the apps above; list it there, or give "*" for all apps'],
+    ],
+    [
+      'a key that cannot be sent in a header',
+      { apps: [app], clients: [{ ...client, key: 'a key with spaces' }] },
+      ['clients[0].key: must be printable ASCII without spaces, since a client key is sent in a header'],
+    ],
+  ])('is reported with %s', (_what, file, faults) => {
+    expect(faultsIn(file)).toEqual(faults);
+  });
+
+  it('checks the entries that are valid when others are not', () => {
+    const faults = faultsIn({ apps: [app, app, { appId: 'wx3', mode: 'fast' }], clients: [client] });
+    expect(faults).toEqual([
+      'apps[2].mode: must be one of "stable", "classic", "external"',
+      'apps[1].appId: the same app is listed above',
+    ]);
+  });
+
+  it('does not call an app unknown that may be one whose id cannot be read', () => {
+    expect(faultsIn({ apps: [{ secret: 's' }], clients: [client] })).toEqual([
+      'apps[0].appId: is missing; give a text',
+    ]);
+  });
+});
