@@ -36,6 +36,8 @@ export interface ServerDeps {
   readonly log: Logger;
   /** Where to look for `redis-server`, as in the environment's PATH. */
   readonly searchPath: string;
+  /** Log lines that were dropped because they could not be written. @defaultValue none */
+  readonly droppedLogLines?: () => number;
   /** The data folder, when the caller has taken it already; it gives it back, too. */
   readonly ownership?: FolderOwnership;
 }
@@ -51,7 +53,7 @@ const ENGINE_PATIENCE_MS = 1_000;
  */
 export async function startTokenServer(
   config: Config,
-  { log, searchPath, ownership }: ServerDeps,
+  { log, searchPath, ownership, droppedLogLines = () => 0 }: ServerDeps,
 ): Promise<TokenServer> {
   const takeDown = createTakeDown(log);
   let stopping = false;
@@ -101,7 +103,7 @@ export async function startTokenServer(
     });
 
     const redisReachable = () => commands.status === 'ready';
-    metrics.watch({ engine, clock, redisReachable });
+    metrics.watch({ engine, clock, redisReachable, droppedLogLines });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
     const pool = createWechatPool(config.wechatApiBaseUrl);
