@@ -4,7 +4,6 @@ import {
   createRefreshEngine,
   createSealer,
   createWechatClient,
-  createWechatIssuer,
   fitsStoredData,
 } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
@@ -37,6 +36,8 @@ export interface ServerDeps {
   readonly log: Logger;
   /** Where to look for `redis-server`, as in the environment's PATH. */
   readonly searchPath: string;
+  /** Log lines that were dropped because they could not be written. @defaultValue none */
+  readonly droppedLogLines?: () => number;
   /** The data folder, when the caller has taken it already; it gives it back, too. */
   readonly ownership?: FolderOwnership;
 }
@@ -52,7 +53,7 @@ const ENGINE_PATIENCE_MS = 1_000;
  */
 export async function startTokenServer(
   config: Config,
-  { log, searchPath, ownership }: ServerDeps,
+  { log, searchPath, ownership, droppedLogLines = () => 0 }: ServerDeps,
 ): Promise<TokenServer> {
   const takeDown = createTakeDown(log);
   let stopping = false;
@@ -82,18 +83,18 @@ export async function startTokenServer(
     if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
 
     const clock = createRedisClock(commands, systemClock);
-    const issuer = createWechatIssuer(config.wechatApiBaseUrl, clock);
+    const wechat = createWechatClient(config.wechatApiBaseUrl);
     const metrics = createMetrics();
     const engine = createRefreshEngine({
       connections,
       sealer,
-      issuer,
+      wechat,
       apps: config.apps,
       clock,
       log,
       isOnlyServer: config.redis === undefined,
       observer: metrics,
-      upkeep: () => clock.sync(),
+      onMaintain: () => clock.sync(),
     });
     takeDown.push('the refresh engine', async () => {
       const isRedisThere = await commands.ping().then(Boolean, () => false);
@@ -102,14 +103,14 @@ export async function startTokenServer(
     });
 
     const redisReachable = () => commands.status === 'ready';
-    metrics.watch({ engine, clock, redisReachable });
+    metrics.watch({ engine, clock, redisReachable, droppedLogLines });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
     const pool = createWechatPool(config.wechatApiBaseUrl);
     takeDown.push('the proxied calls', () => pool.close());
     const app = createApp({
       pool,
-      wechat: createWechatClient(config.wechatApiBaseUrl),
+      wechat,
       engine,
       events,
       apps,

@@ -10,7 +10,7 @@ export interface WechatShapeDeps {
 }
 
 /** Sends a body as WeChat does: HTTP 200, whatever it says. */
-export function sendWechatBody(response: Response, body: object): void {
+function sendWechatBody(response: Response, body: object): void {
   response.set('cache-control', 'no-store');
   // WeChat writes `encoding=` where others write `charset=`; `set` would add a charset of its own.
   response.setHeader('content-type', 'application/json; encoding=utf-8');

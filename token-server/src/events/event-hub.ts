@@ -20,7 +20,7 @@ export interface EventHubOptions {
 }
 
 /** What one reader asked for. */
-export interface Subscription {
+interface Subscription {
   /** The name of the client whose key it is. */
   readonly client: string;
   readonly wants: (appId: string) => boolean;

@@ -36,7 +36,7 @@ export interface AnswerDoc {
 }
 
 /** What the example of a call sends. */
-export interface RouteExample {
+interface RouteExample {
   readonly query?: string;
   readonly body?: unknown;
   /** Further options of `curl`. */

@@ -40,7 +40,7 @@ interface Answer {
 }
 
 /** Where a call goes, and on whose behalf. */
-export interface Destination {
+interface Destination {
   /** The access token to call with. */
   readonly credential: Credential;
   readonly target: WechatTarget;
