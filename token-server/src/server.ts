@@ -4,7 +4,6 @@ import {
   createRefreshEngine,
   createSealer,
   createWechatClient,
-  createWechatIssuer,
   fitsStoredData,
 } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
@@ -86,18 +85,18 @@ export async function startTokenServer(
     if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
 
     const clock = createRedisClock(commands, systemClock);
-    const issuer = createWechatIssuer(config.wechatApiBaseUrl, clock);
+    const wechat = createWechatClient(config.wechatApiBaseUrl);
     const metrics = createMetrics();
     const engine = createRefreshEngine({
       connections,
       sealer,
-      issuer,
+      wechat,
       apps: config.apps,
       clock,
       log,
       isOnlyServer: config.redis === undefined,
       observer: metrics,
-      upkeep: () => clock.sync(),
+      onMaintain: () => clock.sync(),
     });
     takeDown.push('the refresh engine', async () => {
       const isRedisThere = await commands.ping().then(Boolean, () => false);
@@ -113,7 +112,7 @@ export async function startTokenServer(
     takeDown.push('the proxied calls', () => pool.close());
     const app = createApp({
       pool,
-      wechat: createWechatClient(config.wechatApiBaseUrl),
+      wechat,
       engine,
       events,
       apps,
