@@ -8,6 +8,7 @@ export * from './engine/refresh-engine.js';
 export * from './engine/refresher.js';
 export * from './engine/session.js';
 export * from './issuer/app-settings.js';
+export { createUpstream as createWechatClient, type Upstream as WechatClient } from './issuer/upstream.js';
 export * from './issuer/wechat-issuer.js';
 export * from './redis/connections.js';
 export * from './redis/credential-store.js';

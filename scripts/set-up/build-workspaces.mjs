@@ -1,23 +1,36 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { root } from './root.mjs';
 import { runStep } from './run-step.mjs';
 import { isStamped, stamp } from './stamp.mjs';
 import { vendorShared } from './vendor-shared.mjs';
 import { writeCjsEntries } from './write-cjs-entries.mjs';
 
-/** Builds every workspace, unless no source has changed since. */
+/** Builds every workspace, unless no source has changed since and all that was built is still there. */
 export async function buildWorkspaces() {
   const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const state = sourceState(workspaces);
-  const stamps = workspaces.map((workspace) => join(root, workspace, 'dist', '.zhongkong-build'));
-  if (stamps.every((path) => isStamped(path, state))) return;
-  const tsc = join(root, 'node_modules', '.bin', 'tsc');
-  await runStep({ title: 'building', command: tsc, args: ['-b'] });
+  const built = workspaces.map((workspace) => join(root, workspace, 'dist'));
+  const stampIn = (dist) => join(dist, '.zhongkong-build');
+  if (built.every((dist) => isStamped(stampIn(dist), `${state} ${fileCount(dist)}`))) return;
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  // tsc trusts its own notes of what it has written, and would not write removed files again.
+  const force = built.some((dist) => fileCount(dist) < stampedCount(stampIn(dist))) ? ['--force'] : [];
+  await runStep({ title: 'building', command: process.execPath, args: [tsc, '-b', ...force] });
   vendorShared();
   await writeCjsEntries();
-  for (const path of stamps) stamp(path, state);
+  for (const dist of built) stamp(stampIn(dist), `${state} ${fileCount(dist)}`);
+}
+
+/** Without hidden files, such as the stamp itself. */
+function fileCount(dist) {
+  if (!existsSync(dist)) return 0;
+  return readdirSync(dist, { recursive: true }).filter((path) => !basename(path).startsWith('.')).length;
+}
+
+function stampedCount(path) {
+  return existsSync(path) ? Number(readFileSync(path, 'utf8').split(' ')[1] ?? 0) : 0;
 }
 
 /** Changes when a source file does: names, sizes and times are enough, and quick to read. */

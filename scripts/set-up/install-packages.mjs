@@ -1,28 +1,40 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 import { runStep } from './run-step.mjs';
-import { isStamped, stamp } from './stamp.mjs';
 
-/** Installs exactly what the lock file says, unless that was done. */
+/** Installs exactly what the lock file says, unless all of it is there. */
 export async function installPackages() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  const path = join(root, 'node_modules', '.zhongkong-packages');
-  if (isStamped(path, lock) || isInstalledByUser()) return;
+  if (isInstalled()) return;
   await runStep({
     title: 'installing the npm packages of the lock file, once',
-    ...npm(['ci', '--no-audit', '--no-fund']),
+    // The build needs the dev dependencies, which npm leaves out when NODE_ENV is "production".
+    ...npm(['ci', '--include=dev', '--no-audit', '--no-fund']),
   });
-  stamp(path, lock);
 }
 
-/** npm notes in the folder what it has installed; a note that is newer than the lock file was made from it. */
-function isInstalledByUser() {
-  const madeAtMs = (...path) => statSync(join(root, ...path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return madeAtMs('node_modules', '.package-lock.json') > madeAtMs('package-lock.json');
+/**
+ * Compares the lock file with npm's own record of what it has installed, and with what lies in the folder. Optional
+ * packages may be missing: most of them are for other machines.
+ */
+function isInstalled() {
+  const wanted = packagesIn('package-lock.json');
+  const installed = packagesIn(join('node_modules', '.package-lock.json'));
+  return Object.entries(wanted).every(
+    ([path, { version, optional, devOptional, link }]) =>
+      !path.startsWith('node_modules/') ||
+      optional ||
+      devOptional ||
+      (existsSync(join(root, path, 'package.json')) && (link || installed[path]?.version === version)),
+  );
+}
+
+function packagesIn(lockFile) {
+  try {
+    return JSON.parse(readFileSync(join(root, lockFile), 'utf8')).packages;
+  } catch {
+    return {};
+  }
 }
 
 /** The npm that runs us, or the one on the PATH. */

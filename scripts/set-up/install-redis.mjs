@@ -25,6 +25,11 @@ const SERVICE_OFF = ['disable', '--now', 'redis-server'];
 /** Makes sure that there is a redis-server. It installs nothing when one is on the PATH. */
 export async function installRedis() {
   if (isOnPath('redis-server') || isOnPath('valkey-server')) return;
+  if (process.platform === 'win32') {
+    throw new SetUpError(
+      'Redis does not run on Windows: set REDIS_URL to a Redis on another machine, or run Zhongkong in WSL or Docker.',
+    );
+  }
   const manager = MANAGERS.find(({ command }) => isOnPath(command));
   if (manager === undefined) {
     throw new SetUpError(

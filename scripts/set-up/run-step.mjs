@@ -4,6 +4,9 @@ import { SetUpError } from './set-up-error.mjs';
 
 const PROGRESS_EVERY_MS = 5_000;
 const LAST_LINES = 15;
+/** Each ends this process; what it has started ends with it. */
+const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+const INTERRUPTED = 130;
 
 /**
  * Runs a command as one step of the set-up: says what and why before, goes on saying that it still runs, and keeps the
@@ -15,7 +18,7 @@ export async function runStep({ title, command, args, env = {} }) {
   const seconds = () => Math.round((performance.now() - startedAt) / 1000);
   process.stdout.write(`zhongkong: ${title}\n`);
   const progress = setInterval(
-    () => process.stdout.write(`zhongkong:   still at it (${seconds()} s)\n`),
+    () => process.stdout.write(`zhongkong:   still running (${seconds()} s)\n`),
     PROGRESS_EVERY_MS,
   );
   try {
@@ -35,13 +38,22 @@ function run(command, args, env) {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const stop = (signal) => {
+      child.kill(signal);
+      child.once('close', () => process.exit(INTERRUPTED));
+    };
+    for (const signal of END_SIGNALS) process.once(signal, stop);
     let output = '';
     const hear = (chunk) => {
       output += chunk;
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    child.on('error', (error) => resolve({ code: 1, output: error.message }));
-    child.on('close', (code) => resolve({ code, output }));
+    const end = (result) => {
+      for (const signal of END_SIGNALS) process.off(signal, stop);
+      resolve(result);
+    };
+    child.on('error', (error) => end({ code: 1, output: error.message }));
+    child.on('close', (code) => end({ code, output }));
   });
 }

@@ -12,8 +12,9 @@ import { SetUpError } from './set-up-error.mjs';
 export async function setUp({ needsRedis }) {
   try {
     checkNodeVersion(process.versions.node);
-    await installPackages();
+    // Redis first: without the right to install it, nobody waits for the packages to learn that.
     if (needsRedis) await installRedis();
+    await installPackages();
     await buildWorkspaces();
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;

@@ -3,18 +3,20 @@ import {
   createRedisClock,
   createRefreshEngine,
   createSealer,
+  createWechatClient,
   createWechatIssuer,
   fitsStoredData,
 } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
+import { createApp } from './app.js';
 import type { Config } from './config/config.js';
 import { createEventHub } from './events/event-hub.js';
-import { createApp } from './http/app.js';
 import { listen } from './http/listen.js';
+import type { ReachableUrls } from './http/reachable-urls.js';
 import type { Logger } from './logger.js';
 import { masterKeyOf } from './master-key.js';
 import { createMetrics } from './metrics/metrics.js';
-import { createPlatformPool } from './proxy/platform-pool.js';
+import { createWechatPool } from './proxy/wechat-pool.js';
 import { connectRedis } from './redis/connect-redis.js';
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
@@ -23,9 +25,7 @@ import type { RedisAddress } from './redis/redis-address.js';
 import { StartError } from './start-error.js';
 import { createTakeDown } from './take-down.js';
 
-export interface TokenServer {
-  /** Where it listens, with the port that it really got. */
-  readonly url: string;
+export interface TokenServer extends ReachableUrls {
   /**
    * Lets requests under way end, then lets go of everything, within half a minute whatever hangs.
    * @param idleGraceMs how long clients may still send a request on a connection that they have; default 0
@@ -37,6 +37,8 @@ export interface ServerDeps {
   readonly log: Logger;
   /** Where to look for `redis-server`, as in the environment's PATH. */
   readonly searchPath: string;
+  /** Log lines that were dropped because they could not be written. @defaultValue none */
+  readonly droppedLogLines?: () => number;
   /** The data folder, when the caller has taken it already; it gives it back, too. */
   readonly ownership?: FolderOwnership;
 }
@@ -52,7 +54,7 @@ const ENGINE_PATIENCE_MS = 1_000;
  */
 export async function startTokenServer(
   config: Config,
-  { log, searchPath, ownership }: ServerDeps,
+  { log, searchPath, ownership, droppedLogLines = () => 0 }: ServerDeps,
 ): Promise<TokenServer> {
   const takeDown = createTakeDown(log);
   let stopping = false;
@@ -102,13 +104,14 @@ export async function startTokenServer(
     });
 
     const redisReachable = () => commands.status === 'ready';
-    metrics.watch({ engine, clock, redisReachable });
+    metrics.watch({ engine, clock, redisReachable, droppedLogLines });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
-    const platform = createPlatformPool(config.wechatApiBaseUrl);
-    takeDown.push('the proxied calls', () => platform.close());
-    const tools = {
-      platform,
+    const pool = createWechatPool(config.wechatApiBaseUrl);
+    takeDown.push('the proxied calls', () => pool.close());
+    const app = createApp({
+      pool,
+      wechat: createWechatClient(config.wechatApiBaseUrl),
       engine,
       events,
       apps,
@@ -118,15 +121,16 @@ export async function startTokenServer(
       log,
       redisReachable,
       stopping: () => stopping,
-    };
-    const listener = await listen(createApp(tools), config.host, config.port);
+    });
+    const listener = await listen(app, config.host, config.port);
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
-    log.info({ url: listener.url }, `listening on ${listener.url}`);
+    const { url, networkUrls } = listener;
+    log.info({ url, ...(networkUrls.length > 0 && { networkUrls }) }, `listening on ${url}`);
 
     await engine.start();
-    return { url: listener.url, stop };
+    return { url, networkUrls, stop };
   } catch (error) {
     await stop();
     throw error;

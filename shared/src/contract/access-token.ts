@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Lifetime, refreshInSeconds, secondsLeft } from '../token/lifetime.js';
 
 /** The body of `GET /v1/apps/{appId}/access-token`. */
 export const accessTokenAnswer = z.object({
@@ -15,6 +16,24 @@ export const accessTokenAnswer = z.object({
 });
 export type AccessTokenAnswer = z.infer<typeof accessTokenAnswer>;
 
+/** A token or ticket with its version and its life. */
+export interface VersionedValue extends Lifetime {
+  readonly value: string;
+  readonly version: number;
+}
+
+/** A token as clients get it. Lives are counted from now, so that a client's wrong clock does no harm. */
+export function toAccessTokenAnswer(appId: string, record: VersionedValue, nowMs: number): AccessTokenAnswer {
+  return {
+    appId,
+    accessToken: record.value,
+    expiresIn: secondsLeft(record, nowMs),
+    expiresAt: new Date(record.expiresAtMs).toISOString(),
+    version: record.version,
+    refreshIn: refreshInSeconds(record, nowMs),
+  };
+}
+
 /** The body of `POST /v1/apps/{appId}/access-token/refresh`: exactly one way of naming the token that failed. */
 export const refreshRequest = z
   .strictObject({
@@ -23,7 +42,7 @@ export const refreshRequest = z
     errcode: z
       .int()
       .optional()
-      .describe('What the failed call answered with; kept for the history, no verdict is built on it.'),
+      .describe('What the failed call was answered; kept for the history. The token is checked either way.'),
   })
   .refine((body) => (body.staleVersion === undefined) !== (body.staleToken === undefined), {
     message: 'give either staleVersion or staleToken',
@@ -55,7 +74,7 @@ export const refreshAnswer = accessTokenAnswer.extend({
   reason: refreshReason
     .optional()
     .describe(
-      'Why not: the named token was no longer current; it is alive; or a token was fetched on clients’ word just now.',
+      'Why not: the named token was no longer current; it is alive; or reports have caused too many fetches just now.',
     ),
 });
 export type RefreshAnswer = z.infer<typeof refreshAnswer>;

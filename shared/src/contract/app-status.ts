@@ -36,7 +36,7 @@ export const appStatus = z.object({
   nextRefreshAt: z.iso
     .datetime()
     .nullable()
-    .describe('When the server looks at the token next; in the past when it is at it.'),
+    .describe('When the server checks next whether to refresh; in the past while it refreshes.'),
   budgets: z.array(budgetUse).describe('What was used of each budget of the day (Asia/Shanghai).'),
   lastFault: lastFault.nullable().describe('The last fetch, if it failed.'),
   tickets: z
@@ -69,7 +69,7 @@ export const historyEntry = z.object({
   outcome: z.string(),
   reason: z.enum(['bootstrap', 'scheduled', 'passive', 'manual', 'recovery']).optional(),
   forced: z.boolean().optional(),
-  client: z.string().optional().describe('On whose word.'),
+  client: z.string().optional().describe('Whose report or push it was.'),
   errcode: z.int().optional(),
   errmsg: z.string().optional(),
   fingerprintBefore: z.string().optional(),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { refreshInSeconds, secondsLeft } from '../token/lifetime.js';
+import type { VersionedValue } from './access-token.js';
 
 /** The tickets that pages need: `jsapi` for the JS-SDK, `wx_card` for cards. */
 export const ticketType = z.enum(['jsapi', 'wx_card']);
@@ -13,3 +15,20 @@ export const ticketAnswer = z.object({
   version: z.int().describe('Grows with every new ticket of the app and type, for ever.'),
 });
 export type TicketAnswer = z.infer<typeof ticketAnswer>;
+
+/** A ticket as clients get it, with lives counted from now. */
+export function toTicketAnswer(
+  appId: string,
+  type: TicketAnswer['type'],
+  record: VersionedValue,
+  nowMs: number,
+): TicketAnswer {
+  return {
+    appId,
+    type,
+    ticket: record.value,
+    expiresIn: secondsLeft(record, nowMs),
+    refreshIn: refreshInSeconds(record, nowMs),
+    version: record.version,
+  };
+}

@@ -14,7 +14,7 @@ import {
   policySchema,
   STREAMS_MAX,
   STREAMS_PER_CLIENT_MAX,
-} from '@zhongkong/token-server';
+} from '@zhongkong/token-server/testing';
 import { ROOT, readDoc } from '../helpers/examples.js';
 
 /** The first cells of a section's table rows, each split into the names between back-ticks. */

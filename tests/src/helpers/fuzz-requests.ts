@@ -1,4 +1,4 @@
-import { ROUTES } from '@zhongkong/token-server';
+import { pathInDoc, ROUTES } from '@zhongkong/token-server/testing';
 import fc from 'fast-check';
 import { APP, OTHER_APP } from './fixtures.js';
 
@@ -48,7 +48,7 @@ const word = fc.oneof(
   fc.integer({ min: 100, max: 6_000 }).map((length) => 'a'.repeat(length)),
 );
 const known = fc.constantFrom(
-  ...ROUTES.map(({ path }) => path),
+  ...ROUTES.map(({ path }) => pathInDoc(path)),
   '/',
   '/v1',
   '/proxy/',

@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from '@zhongkong/token-server';
+import type { OpenApiDocument } from '@zhongkong/token-server/testing';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 

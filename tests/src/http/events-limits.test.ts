@@ -9,7 +9,7 @@ import {
   createEventHub,
   HEARTBEAT_MS,
   STREAMS_PER_CLIENT_MAX,
-} from '@zhongkong/token-server';
+} from '@zhongkong/token-server/testing';
 import { cleanUp } from '../helpers/clean-up.js';
 import { readEvents } from '../helpers/event-reader.js';
 import { eventually } from '../helpers/eventually.js';
@@ -29,7 +29,7 @@ function recordOf(version: number): CredentialRecord {
 
 /** The hub behind a real HTTP server, told of tokens by the test in the place of the engine. */
 async function startHub(appIds: string[], heartbeatMs?: number) {
-  const counts = { open: 0, dropped: 0, told: 0 };
+  const counts = { open: 0, dropped: 0, sent: 0 };
   const add = (name: keyof typeof counts, difference: number) => {
     counts[name] += difference;
   };
@@ -49,7 +49,7 @@ async function startHub(appIds: string[], heartbeatMs?: number) {
       opened: () => add('open', 1),
       closed: () => add('open', -1),
       dropped: () => add('dropped', 1),
-      told: () => add('told', 1),
+      sent: () => add('sent', 1),
     },
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
@@ -129,7 +129,7 @@ describe('an event stream', () => {
     const versions = new Map(reader.events.map(({ data }) => [data.appId, data.version]));
     expect(versions.size).toBe(3_000);
     expect(versions.get('wx2999')).toBe(2);
-    expect(counts).toEqual({ open: 1, dropped: 0, told: 3_000 });
+    expect(counts).toEqual({ open: 1, dropped: 0, sent: 3_000 });
     expect(mostBuffered()).toBeLessThan(BUFFER_MAX_BYTES);
   });
 

@@ -18,7 +18,10 @@ async function start() {
   const config = { clients, policy: { passiveCooldown: 0 } };
   const server = await startServer({ platform: platform.url, config });
   const first = await readToken(server.url);
-  await eventually('the other token', async () => (await request(server.url).get('/readyz')).status === 200);
+  await eventually(
+    'the other token',
+    async () => (await request(server.url).get(`/readyz?app=${OTHER_APP.appId}`)).status === 200,
+  );
   const renew = async (version: number) => {
     platform.control.revoke({ appId: APP.appId });
     return reportToken(server.url, { staleVersion: version });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openApiDocument, ROUTES } from '@zhongkong/token-server';
+import { methodsInDoc, openApiDocument, pathInDoc, ROUTES } from '@zhongkong/token-server/testing';
 import fc from 'fast-check';
 import { eventually } from '../helpers/eventually.js';
 import { ROOT } from '../helpers/examples.js';
@@ -23,10 +23,10 @@ import { MASTER_KEY } from '../helpers/test-server.js';
 /** For each of the two; `FUZZ_MS` makes a long run. */
 const FOR_MS = Number(process.env.FUZZ_MS ?? 6_000);
 
-const patterns = ROUTES.map(({ path: template, methods }) => ({
-  template,
-  tellsOf: (method: string) => methods.includes(method as 'get'),
-  pattern: new RegExp(`^${template.replace(/\{path\}/, '.+').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
+const patterns = ROUTES.map((route) => ({
+  template: pathInDoc(route.path),
+  isDocumentedFor: (method: string) => methodsInDoc(route).includes(method as 'get'),
+  pattern: new RegExp(`^${route.path.replace('{+path}', '.+').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
 }));
 const check = createReferenceCheck(openApiDocument(ROUTES, '0.0.0'));
 
@@ -88,7 +88,7 @@ function expectDocumented(
   // Node's own refusals (of an expectation, or of who is too slow) have no body.
   if (method === 'HEAD' || (type === '' && status !== 304)) return;
   const routed = patterns.find(
-    (one) => one.pattern.test(asked.split(/[?#]/)[0] ?? '') && one.tellsOf(method.toLowerCase()),
+    (one) => one.pattern.test(asked.split(/[?#]/)[0] ?? '') && one.isDocumentedFor(method.toLowerCase()),
   );
   if (routed === undefined) return;
   check({

@@ -120,15 +120,15 @@ describe('GET /v1/apps/{appId}/access-token', () => {
 });
 
 describe('GET /healthz and /readyz', () => {
-  it('say that the server runs, and that every app has a token', async () => {
+  it('say that the server runs and is ready', async () => {
     const { get } = await start();
     await get(path).expect(200);
     await get(`/v1/apps/${OTHER_APP.appId}/access-token`, 'the-key-of-the-reader').expect(200);
     await get('/healthz', null).expect(200, { status: 'ok' });
-    await get('/readyz', null).expect(200, { status: 'ready', redis: 'reachable', reasons: [] });
+    await get('/readyz', null).expect(200, { status: 'ready', redis: 'reachable', apps: [] });
   });
 
-  it('say which app has none, and why, but no more than that to strangers', async () => {
+  it('stay good while one app of two has a token, and say which has none, and why, but no more to strangers', async () => {
     const platform = await startPlatform();
     platform.control.setSecret(OTHER_APP.appId, 'another-secret');
     const server = await startServer({ platform: platform.url });
@@ -137,11 +137,14 @@ describe('GET /healthz and /readyz', () => {
       .get(`/v1/apps/${OTHER_APP.appId}/access-token`)
       .set('authorization', 'Bearer the-key-of-the-reader')
       .expect(502);
-    const { body } = await request(server.url).get('/readyz').expect(503);
-    expect(body).toEqual({
-      status: 'not_ready',
-      redis: 'reachable',
-      reasons: [{ appId: OTHER_APP.appId, code: 'token_unavailable', kind: 'misconfigured', errcode: 40125 }],
-    });
+    const apps = [
+      { appId: OTHER_APP.appId, code: 'token_unavailable', kind: 'misconfigured', errcode: 40125 },
+    ];
+    const get = (query: string) => request(server.url).get(`/readyz${query}`);
+    expect((await get('').expect(200)).body).toEqual({ status: 'ready', redis: 'reachable', apps });
+    await get(`?app=${APP.appId}`).expect(200, { status: 'ready', redis: 'reachable', apps: [] });
+    const lacking = await get(`?app=${OTHER_APP.appId}`).expect(503).expect('retry-after', '1');
+    expect(lacking.body).toEqual({ status: 'not_ready', redis: 'reachable', apps });
+    expect((await get('?app=wx1').expect(503)).body.apps).toEqual([{ appId: 'wx1', code: 'unknown_app' }]);
   });
 });

@@ -44,6 +44,27 @@ describe('zhongkong serve', () => {
     expect(isRunning(redis)).toBe(false);
   });
 
+  it('starts beside a Kubernetes service of its own name in silence, and warns of a variable that nobody reads', async () => {
+    const platform = await startPlatform();
+    const environment = {
+      ZHONGKONG_PORT: 'tcp://10.0.0.1:7200',
+      ZHONGKONG_SERVICE_HOST: '10.0.0.1',
+      ZHONGKONG_MASTERKEY: 'the-value',
+    };
+    const server = spawnServer({ platform: platform.url, environment });
+    await server.ready;
+    const warnings = server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('ZHONGKONG_'));
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /"level":"warn".*ZHONGKONG_MASTERKEY is not known .* Did you mean ZHONGKONG_MASTER_KEY\?/,
+      ),
+    ]);
+    expect(warnings.join()).not.toContain('the-value');
+  });
+
   it('says its final address in the first line that it logs', async () => {
     const platform = await startPlatform();
     const server = spawnServer({ platform: platform.url });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../helpers/examples.js';
@@ -104,35 +104,67 @@ describe('the set-up of redis-server', () => {
 });
 
 describe('the set-up of the npm packages', () => {
-  const house = (noteAge: number | null) => (root: string) => {
-    writeFileSync(join(root, 'package-lock.json'), '{}');
-    mkdirSync(join(root, 'node_modules'));
-    if (noteAge === null) return;
-    const note = join(root, 'node_modules', '.package-lock.json');
-    writeFileSync(note, '{}');
-    const madeAt = Date.now() / 1000 - noteAge;
-    utimesSync(note, madeAt, madeAt);
+  const LOCK = {
+    packages: {
+      '': {},
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/b': { version: '2.0.0', optional: true },
+    },
   };
-  const install = (prepare: (root: string) => void) =>
-    runPart(
-      'install-packages',
-      'installPackages()',
-      { npm: 'echo "no network" >&2; exit 1' },
-      ROOT_USER,
-      prepare,
+  /** What npm has noted, and what lies in the folder. */
+  const house = (noted: Record<string, string>, there: string[]) => (root: string) => {
+    writeFileSync(join(root, 'package-lock.json'), JSON.stringify(LOCK));
+    mkdirSync(join(root, 'node_modules'));
+    const packages = Object.fromEntries(
+      Object.entries(noted).map(([name, version]) => [`node_modules/${name}`, { version }]),
     );
+    writeFileSync(join(root, 'node_modules', '.package-lock.json'), JSON.stringify({ packages }));
+    for (const name of there) {
+      mkdirSync(join(root, 'node_modules', name));
+      writeFileSync(join(root, 'node_modules', name, 'package.json'), '{}');
+    }
+  };
+  const npm = 'echo "no network: $*" >&2; exit 1';
+  const install = (prepare: (root: string) => void) =>
+    runPart('install-packages', 'installPackages()', { npm }, ROOT_USER, prepare);
 
-  it('leaves alone what the user has installed from the lock file', async () => {
-    expect(await install(house(-10))).toEqual({ failed: false, output: '' });
+  it('leaves alone what is installed as the lock file says, by whomever', async () => {
+    expect(await install(house({ a: '1.0.0' }, ['a']))).toEqual({ failed: false, output: '' });
   });
 
   it.each([
-    ['nothing is installed', null],
-    ['the lock file has changed since', 60],
-  ])('installs when %s', async (_name, noteAge) => {
-    const { failed, output } = await install(house(noteAge));
+    ['nothing is installed', house({}, [])],
+    ['a package has another version than in the lock file', house({ a: '0.9.0' }, ['a'])],
+    ['a package that npm has noted was removed', house({ a: '1.0.0' }, [])],
+    ['npm has left it out, as it does with NODE_ENV=production', house({ b: '2.0.0' }, ['b'])],
+  ])('installs, development packages too, when %s', async (_name, prepare) => {
+    const { failed, output } = await install(prepare);
     expect(failed).toBe(true);
     expect(output).toContain('installing the npm packages of the lock file, once');
+    expect(output).toContain('no network: ci --include=dev');
+  });
+});
+
+describe('the set-up as a whole', () => {
+  const machine = (programs: Record<string, string>, userId?: number) =>
+    runPart('set-up', 'setUp({ needsRedis: true })', programs, userId, (root) =>
+      writeFileSync(join(root, 'package-lock.json'), '{"packages":{"node_modules/a":{"version":"1.0.0"}}}'),
+    );
+
+  it('says that there is no right to install Redis before it fetches any package', async () => {
+    const { failed, output } = await machine({ npm: 'echo fetched', 'apt-get': '' }, ORDINARY_USER);
+    expect(failed).toBe(true);
+    expect(output).toContain('no right to install one');
+    expect(output).not.toContain('npm packages');
+  });
+
+  it('on Windows says to use WSL, Docker or a Redis elsewhere', async () => {
+    const code = "Object.defineProperty(process, 'platform', { value: 'win32' })";
+    const { failed, output } = await runPart('install-redis', `installRedis(${code})`);
+    expect(failed).toBe(true);
+    expect(output).toContain(
+      'set REDIS_URL to a Redis on another machine, or run Zhongkong in WSL or Docker',
+    );
   });
 });
 

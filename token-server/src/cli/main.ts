@@ -55,11 +55,21 @@ function serveOptions() {
     environment: process.env,
     workingFolder: process.cwd(),
     isTerminal: process.stdout.isTTY === true,
-    print: (text: string) => void process.stdout.write(text),
     stopRequested: new Promise<string>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onStopSignal(resolve));
+      const onSignal = onStopSignal(resolve);
+      for (const signal of stopSignals()) process.on(signal, onSignal);
     }),
   };
+}
+
+/**
+ * A terminal that is closed sends SIGHUP. A server without a terminal outlives the shell that started it, as after
+ * `nohup`; there SIGHUP asks a server to read its configuration again, which this one does only at its start.
+ */
+function stopSignals(): NodeJS.Signals[] {
+  const isOnTerminal = process.stdin.isTTY === true || process.stdout.isTTY === true;
+  if (!isOnTerminal) process.on('SIGHUP', () => {});
+  return ['SIGINT', 'SIGTERM', 'SIGQUIT', ...(isOnTerminal ? ['SIGHUP' as const] : [])];
 }
 
 /** The first signal asks the server to stop; a second one exits at once. */

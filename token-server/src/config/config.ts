@@ -36,6 +36,8 @@ export interface Config {
   readonly masterKey: Buffer | undefined;
   readonly readyFd: number | undefined;
   readonly logLevel: Environment['LOG_LEVEL'];
+  /** What is most likely a mistake, but no reason not to start; to be logged. */
+  readonly warnings: readonly string[];
   readonly apps: readonly AppConfig[];
   readonly clients: readonly ClientSettings[];
 }

@@ -3,8 +3,14 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Config } from './config.js';
 import { type Checked, ConfigError, describeFaults } from './config-error.js';
 import { parseConfigFile } from './config-file.js';
-import { type Environment, type EnvironmentInput, readEnvironment } from './environment.js';
+import {
+  type Environment,
+  type EnvironmentInput,
+  environmentSchema,
+  readEnvironment,
+} from './environment.js';
 import { resolveFile } from './resolve-file.js';
+import { warnOfUnknownVariables } from './unknown-variables.js';
 
 const DEFAULT_FILE = 'zhongkong.config.json';
 const WECHAT_API_BASE_URL = 'https://api.weixin.qq.com';
@@ -27,7 +33,7 @@ export function loadConfig(input: EnvironmentInput, workingFolder: string): Star
   const path = resolve(workingFolder, named ?? DEFAULT_FILE);
   if (named === undefined && !existsSync(path)) {
     if (!environment.ok) throw new ConfigError(describeFaults(environment.faults));
-    return { is: 'demo', settings: demoSettings(environment.value) };
+    return { is: 'demo', settings: { ...demoSettings(environment.value), warnings: warningsFor(input) } };
   }
   const entries = readFile(path, input, named === undefined ? basename(path) : 'environment');
   if (!environment.ok || !entries.ok) {
@@ -41,7 +47,7 @@ function readFile(
   path: string,
   environment: EnvironmentInput,
   place: string,
-): Checked<Pick<Config, 'apps' | 'clients'>> {
+): Checked<Pick<Config, 'apps' | 'clients' | 'warnings'>> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -53,10 +59,20 @@ function readFile(
         : `${path} cannot be read (${code}); it has to be a file that the user who runs the server may read`;
     return { ok: false, faults: [{ key: 'ZHONGKONG_CONFIG', place, message }] };
   }
-  return resolveFile(parseConfigFile(text, basename(path)), { environment, folder: dirname(path) });
+  const file = parseConfigFile(text, basename(path));
+  const entries = resolveFile(file, { environment, folder: dirname(path) });
+  if (!entries.ok) return entries;
+  const named = [...file.apps.map((app) => app?.secretEnv), ...file.clients.map((client) => client?.keyEnv)];
+  return { ok: true, value: { ...entries.value, warnings: warningsFor(environment, named) } };
 }
 
-function serverSettings(environment: Environment): ServerSettings {
+/** @param named variables that the file reads secrets from */
+function warningsFor(environment: EnvironmentInput, named: readonly (string | undefined)[] = []): string[] {
+  const known = [...Object.keys(environmentSchema.shape), ...named.filter((name) => name !== undefined)];
+  return warnOfUnknownVariables(environment, known);
+}
+
+function serverSettings(environment: Environment): Omit<ServerSettings, 'warnings'> {
   return {
     port: environment.PORT,
     host: environment.HOST,
@@ -70,7 +86,7 @@ function serverSettings(environment: Environment): ServerSettings {
 }
 
 /** The demo runs a sandbox in place of WeChat; a base URL without apps most likely means a forgotten file. */
-function demoSettings(environment: Environment): ServerSettings {
+function demoSettings(environment: Environment): Omit<ServerSettings, 'warnings'> {
   if (environment.WECHAT_API_BASE_URL !== undefined) {
     const message = `is set, but there are no apps: write ${DEFAULT_FILE}, or unset it for the demo, which runs a sandbox in place of WeChat`;
     const fault = { key: 'WECHAT_API_BASE_URL', place: 'environment', message };

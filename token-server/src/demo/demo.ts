@@ -55,9 +55,11 @@ async function startInFolder(dataDir: string, settings: ServerSettings, deps: De
   ]);
   try {
     const server = await startTokenServer(demoConfig(settings, sandbox.url, apiKey), deps);
-    const facts = { serverUrl: server.url, sandboxUrl: sandbox.url, appId: DEMO_APP.appId, apiKey };
+    const { url, networkUrls } = server;
+    const facts = { serverUrl: url, networkUrls, sandboxUrl: sandbox.url, appId: DEMO_APP.appId, apiKey };
     return {
-      url: server.url,
+      url,
+      networkUrls,
       guide: guide({ ...facts, folder: deps.workingFolder }),
       async stop(idleGraceMs) {
         await server.stop(idleGraceMs);

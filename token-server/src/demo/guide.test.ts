@@ -3,6 +3,7 @@ import { guide } from './guide.js';
 
 const facts = {
   serverUrl: 'http://127.0.0.1:7200',
+  networkUrls: ['http://10.1.2.3:7200'],
   sandboxUrl: 'http://127.0.0.1:7201',
   appId: 'wx1',
   apiKey: 'demo-key',
@@ -24,5 +25,9 @@ describe('the text of the demo', () => {
     expect(guide({ ...facts, folder: "/home/me/a 中控's clone" })).toContain(
       "cd '/home/me/a 中控'\\''s clone' && node",
     );
+  });
+
+  it('names the addresses for other machines when it listens on all networks', () => {
+    expect(guide(facts)).toContain('http://10.1.2.3:7200   (from other machines · 供其他机器访问)');
   });
 });

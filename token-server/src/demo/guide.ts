@@ -1,5 +1,7 @@
 export interface GuideFacts {
   readonly serverUrl: string;
+  /** Where other machines may reach the token server. */
+  readonly networkUrls: readonly string[];
   readonly sandboxUrl: string;
   readonly appId: string;
   readonly apiKey: string;
@@ -8,16 +10,19 @@ export interface GuideFacts {
 }
 
 /** What the demo prints: complete commands, one a line, to paste into another terminal. */
-export function guide({ serverUrl, sandboxUrl, appId, apiKey, folder }: GuideFacts): string {
+export function guide({ serverUrl, networkUrls, sandboxUrl, appId, apiKey, folder }: GuideFacts): string {
   const key = `-H 'Authorization: Bearer ${apiKey}'`;
   const options = `{ appId: '${appId}', tokenServer: { url: '${serverUrl}', apiKey: '${apiKey}' }, baseUrl: '${sandboxUrl}', onEvent: console.log }`;
   const call = `console.log(await weixin.request({ path: '/cgi-bin/getcallbackip' }));`;
   const revoke = `await fetch('${sandboxUrl}/_sandbox/revoke', { method: 'POST', body: '{"appId":"${appId}"}' });`;
   const sdk = (script: string) =>
     `cd ${quoted(folder)} && node --input-type=module -e "import { initWeixin } from '@zhongkong/client-sdk'; const weixin = initWeixin(${options}); ${script.replaceAll('"', '\\"')}"`;
+  const others = networkUrls
+    .map((url) => `\n                 ${url}   (from other machines · 供其他机器访问)`)
+    .join('');
   return `
 Zhongkong demo · 中控演示
-  token server   ${serverUrl}
+  token server   ${serverUrl}${others}
   WeChat sandbox ${sandboxUrl}   (not the real WeChat · 不是真实的微信)
   app            ${appId}
 

@@ -1,12 +1,18 @@
-import { type RefreshEngine, TICKET_TYPES } from '@zhongkong/jobs';
+import { TICKET_TYPES } from '@zhongkong/jobs';
 import { type Clock, secondsLeft } from '@zhongkong/shared';
-import { appOfToken } from './app-of-token.js';
-import { noToken } from './give-token.js';
-import type { KnownTokens } from './known-tokens.js';
-import { PlatformFault } from './platform-fault.js';
+import type { FindApp } from '../tokens/find-app.js';
+import { liveRecordOf } from '../tokens/live-record.js';
+import { faultOfCode } from './drop-in-fault.js';
+import { appOfToken, type KnownTokens } from './known-tokens.js';
 
-/** The platform's answer to an order for a ticket. */
-export interface PlatformTicket {
+export interface GiveTicketDeps {
+  readonly clock: Clock;
+  readonly knownTokens: KnownTokens;
+  readonly findApp: FindApp;
+}
+
+/** WeChat's answer to a request for a ticket. */
+export interface WechatTicket {
   readonly errcode: 0;
   readonly errmsg: 'ok';
   readonly ticket: string;
@@ -14,24 +20,21 @@ export interface PlatformTicket {
 }
 
 /** A first ticket may need a first access token before it. */
-const PATIENCE_MS = 6_000;
+const TIMEOUT_MS = 6_000;
 
 /**
- * Who holds a token that we gave out may have the app's tickets, as at the platform.
- * @throws PlatformFault
+ * The holder of a token that this server gave out may have the app's tickets, as at WeChat.
+ * @throws DropInFault, NoTokenError
  */
 export async function giveTicket(
-  engine: RefreshEngine,
-  knownTokens: KnownTokens,
-  clock: Clock,
+  { clock, knownTokens, findApp }: GiveTicketDeps,
   query: Readonly<Record<string, unknown>>,
-): Promise<PlatformTicket> {
-  const appId = appOfToken(query.access_token, knownTokens);
+): Promise<WechatTicket> {
+  const app = findApp(appOfToken(query.access_token, knownTokens));
   const type = TICKET_TYPES.find((one) => one === query.type);
-  if (type === undefined) throw new PlatformFault(40097);
-  const credential = engine.ticket(appId, type);
-  const record = await credential?.awaitLive(PATIENCE_MS);
-  if (!record) throw noToken(credential?.state().failure ?? null);
+  if (type === undefined) throw faultOfCode(40097);
+  if (app === undefined) throw faultOfCode(40001);
+  const record = await liveRecordOf(app.tickets[type], TIMEOUT_MS);
   const expiresIn = secondsLeft(record, clock.nowMs());
   return { errcode: 0, errmsg: 'ok', ticket: record.value, expires_in: expiresIn };
 }

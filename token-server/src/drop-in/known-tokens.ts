@@ -1,21 +1,19 @@
 import type { RefreshEngine } from '@zhongkong/jobs';
 import { type Clock, sha256Hex } from '@zhongkong/shared';
+import { faultOfCode } from './drop-in-fault.js';
 
-/**
- * As long as WeChat itself lets a replaced token live on, and longer than SDKs are told to keep one. Whoever comes with
- * an older one may have found it somewhere.
- */
+/** As long as WeChat itself lets a replaced token live on, and longer than clients are told to keep one. */
 const REPLACED_KNOWN_MS = 300_000;
 /** Tokens that are pushed in may follow faster than that. */
 const REPLACED_MAX = 2;
 
-/** Hashes, so the time that a comparison takes tells nothing about a token. */
+/** Hashes, so the time that a comparison takes says nothing about a token. */
 interface TokensOfApp {
   readonly current: string;
   readonly replaced: readonly { readonly hash: string; readonly untilMs: number }[];
 }
 
-/** Whose tokens are these? By the current ones, and those that were replaced a moment ago. */
+/** The current tokens of all apps, and those that were replaced a moment ago. */
 export interface KnownTokens {
   appOf(accessToken: string): string | undefined;
 }
@@ -40,11 +38,19 @@ export function createKnownTokens(engine: Pick<RefreshEngine, 'onToken'>, clock:
     appOf(accessToken) {
       const hash = sha256Hex(accessToken);
       const apps = [...known];
-      // A token may have been pushed in for another app: it is theirs whose current one it is.
+      // A pushed token may have belonged to another app before: the app whose current token it is comes first.
       const found =
         apps.find(([, { current }]) => current === hash) ??
         apps.find(([, tokens]) => isReplaced(tokens, hash));
       return found?.[0];
     },
   };
+}
+
+/** The app of a token in the query of a call. @throws DropInFault 41001, 40001 */
+export function appOfToken(accessToken: unknown, knownTokens: KnownTokens): string {
+  if (typeof accessToken !== 'string' || accessToken === '') throw faultOfCode(41001);
+  const appId = knownTokens.appOf(accessToken);
+  if (appId === undefined) throw faultOfCode(40001);
+  return appId;
 }

@@ -1,17 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { CredentialRecord, RefreshEngine } from '@zhongkong/jobs';
-import type { Clock } from '@zhongkong/shared';
-import { HttpProblem } from '../http/http-problem.js';
-import { accessTokenEvent } from './access-token-event.js';
-import type { EventMetrics } from './event-metrics.js';
+import { type Clock, CodedError } from '@zhongkong/shared';
+import { eventIdOf, toAccessTokenAnswer } from '@zhongkong/shared/contract';
+import type { EventMetrics } from '../metrics/event-metrics.js';
 import { EventStream } from './event-stream.js';
 
 /** Each stream is a connection; the limits keep one key, or all, from taking the last file descriptor. */
 export const STREAMS_MAX = 10_000;
 export const STREAMS_PER_CLIENT_MAX = 5_000;
-/** Proxies end a connection on which nothing passes for a minute, some after less; 15 s is promised. */
+/** Proxies end a connection that is silent for a minute, some sooner; the contract promises 15 s. */
 export const HEARTBEAT_MS = 10_000;
-const COME_BACK_SECONDS = 10;
 
 export interface EventHubOptions {
   readonly engine: Pick<RefreshEngine, 'apps' | 'token' | 'onToken'>;
@@ -21,8 +19,8 @@ export interface EventHubOptions {
   readonly heartbeatMs?: number;
 }
 
-/** What one reader wants. */
-export interface Subscription {
+/** What one reader asked for. */
+interface Subscription {
   /** The name of the client whose key it is. */
   readonly client: string;
   readonly wants: (appId: string) => boolean;
@@ -32,11 +30,11 @@ export interface Subscription {
 
 /** All readers of events of this server. */
 export interface EventHub {
-  /** @throws HttpProblem `rate_limited` when there are too many streams */
+  /** @throws CodedError `too_many_streams` */
   admit(client: string): void;
-  /** Sends the current tokens, then each new one, until either side ends it. The headers are the caller's. */
+  /** Sends the current tokens, then each new one, until either side ends the stream. The caller has set the headers. */
   open(response: ServerResponse, subscription: Subscription): void;
-  /** Ends every stream; who comes now gets the current tokens and the end. */
+  /** Ends every stream. A client that connects later gets the current tokens and is then closed. */
   stop(): void;
 }
 
@@ -46,8 +44,10 @@ export function createEventHub(options: EventHubOptions): EventHub {
   const countByClient = new Map<string, number>();
   let isStopped = false;
 
+  /** A token as one Server-Sent Event; its data is the body that a read gets at this moment. */
   function encode(appId: string, record: CredentialRecord): Buffer {
-    return Buffer.from(accessTokenEvent(appId, record, clock.nowMs()));
+    const data = JSON.stringify(toAccessTokenAnswer(appId, record, clock.nowMs()));
+    return Buffer.from(`event: access-token\nid: ${eventIdOf(appId, record.version)}\ndata: ${data}\n\n`);
   }
 
   function count(client: string, difference: 1 | -1): void {
@@ -56,13 +56,13 @@ export function createEventHub(options: EventHubOptions): EventHub {
     else countByClient.set(client, now);
   }
 
-  /** One at a time, each when the one before has left: many apps fit through a small buffer. */
-  async function tellCurrent(stream: EventStream): Promise<void> {
+  /** One at a time, each after the one before has left: many apps fit through a small buffer. */
+  async function sendCurrent(stream: EventStream): Promise<void> {
     for (const { appId } of engine.apps) {
       const record = engine.token(appId)?.live() ?? null;
       if (record === null || !stream.needs(appId, record.version)) continue;
-      metrics.told();
-      await stream.tell(appId, record.version, encode(appId, record));
+      metrics.sent();
+      await stream.send(appId, record.version, encode(appId, record));
     }
   }
 
@@ -71,8 +71,8 @@ export function createEventHub(options: EventHubOptions): EventHub {
     for (const stream of streams) {
       if (!stream.needs(appId, record.version)) continue;
       event ??= encode(appId, record);
-      metrics.told();
-      void stream.tell(appId, record.version, event);
+      metrics.sent();
+      void stream.send(appId, record.version, event);
     }
   });
   const heartbeat = setInterval(() => {
@@ -84,8 +84,8 @@ export function createEventHub(options: EventHubOptions): EventHub {
       const isFull = streams.size >= STREAMS_MAX;
       if (!isFull && (countByClient.get(client) ?? 0) < STREAMS_PER_CLIENT_MAX) return;
       const who = isFull ? `This server has ${STREAMS_MAX}` : `This key has ${STREAMS_PER_CLIENT_MAX}`;
-      const detail = `${who} event streams open, which is the limit. Read the token by its own path meanwhile.`;
-      throw new HttpProblem('rate_limited', { detail, retryAfterSeconds: COME_BACK_SECONDS });
+      const text = `${who} event streams open, which is the limit. Read the token by its own path meanwhile.`;
+      throw new CodedError(text, { code: 'too_many_streams' });
     },
     open(response, { client, wants, has }) {
       const stream = new EventStream(response, { wants, has, dropped: metrics.dropped });
@@ -99,8 +99,8 @@ export function createEventHub(options: EventHubOptions): EventHub {
       });
       // At once, so that the client knows that it is connected even when there is no token yet.
       stream.beat();
-      const told = tellCurrent(stream);
-      if (isStopped) void told.then(() => stream.end());
+      const sent = sendCurrent(stream);
+      if (isStopped) void sent.then(() => stream.end());
     },
     stop() {
       isStopped = true;

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { HEARTBEAT } from './access-token-event.js';
 
-/** What may wait in this process for one reader. */
+/** A comment: clients ignore it, proxies see that the connection lives. */
+const HEARTBEAT = Buffer.from(':\n\n');
+
+/** The most that waits in this process for one reader. */
 export const BUFFER_MAX_BYTES = 64 * 1024;
 const END_WITHIN_MS = 500;
 
@@ -13,7 +15,7 @@ export interface EventStreamOptions {
   readonly dropped: () => void;
 }
 
-/** One reader. What it does not take is held for it up to a limit; then it is let go, and may come back. */
+/** One reader. What it does not take waits up to a limit; then its connection is ended, and it may connect again. */
 export class EventStream {
   readonly #response: ServerResponse;
   readonly #options: EventStreamOptions;
@@ -29,25 +31,25 @@ export class EventStream {
     return this.#options.wants(appId) && version > (this.#options.has.get(appId) ?? -1);
   }
 
-  /** Sends a token. @returns when the system has taken it over; never, if the connection ends before */
-  tell(appId: string, version: number, event: Buffer): Promise<void> {
+  /** Sends a token. @returns when the system has taken it; never, if the connection ends before */
+  send(appId: string, version: number, event: Buffer): Promise<void> {
     this.#options.has.set(appId, version);
     return new Promise((resolve) => this.#write(event, resolve));
   }
 
-  /** A reader that has not even taken the last heartbeat by now has gone away without a word. */
+  /** Sends a heartbeat. A reader that has not taken the last one by now is gone. */
   beat(): void {
     if (this.#isBeatUnderWay) {
       this.#drop();
       return;
     }
     this.#isBeatUnderWay = true;
-    this.#write(Buffer.from(HEARTBEAT), () => {
+    this.#write(HEARTBEAT, () => {
       this.#isBeatUnderWay = false;
     });
   }
 
-  /** Ends the answer; who does not take the rest of it soon is not waited for. */
+  /** Ends the answer; a reader that does not take the rest soon is disconnected. */
   end(): void {
     const late = setTimeout(() => this.#response.destroy(), END_WITHIN_MS);
     this.#response.once('close', () => clearTimeout(late)).end();

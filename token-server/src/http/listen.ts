@@ -1,30 +1,31 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as TcpServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { StartError } from '../start-error.js';
+import { type ReachableUrls, reachableUrls } from './reachable-urls.js';
 import { refuseUnreadable } from './refuse-unreadable.js';
 
-/** Requests under way get this long to end when the server is told to stop. */
+/** Requests under way get this long to end when the server stops. */
 const DRAIN_MS = 10_000;
 const IDLE_CHECK_MS = 50;
-/** A client that sends slower than this is let go; the body of an upload through the proxy may take its time. */
+/** A client that sends slower than this is disconnected; the body of an upload through the proxy may take longer. */
 const HEADERS_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 300_000;
 /** Longer than the minute after which load balancers usually close an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
 
-export interface Listener {
-  /** With the port that it really got. */
-  readonly url: string;
+/** Its addresses have the port that it really got. */
+export interface Listener extends ReachableUrls {
   /**
-   * Takes no new connection, lets requests under way end, then closes what is left. A request that a client sends at
-   * the same moment on a connection that it has is answered still, for this long.
+   * Accepts no new connection, lets requests under way end, then closes what is left.
+   * @param idleGraceMs how long a request that arrives on an open connection is still answered
    */
   drain(idleGraceMs: number): Promise<void>;
 }
 
-/** @throws StartError that says what to do about a port or an address that cannot be had */
+/** @throws StartError that says what to do when the port or the address cannot be used */
 export async function listen(handler: RequestListener, host: string, port: number): Promise<Listener> {
   const server = createServer(
     {
@@ -45,7 +46,7 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   });
   server.on('clientError', (error, socket) => {
     const last = latest.get(socket);
-    // It may be the body of a request whose answer has begun: nothing can be written into that.
+    // The bad bytes may be the body of a request whose answer has begun: nothing can be written into that answer.
     if (last?.headersSent && !(last.writableFinished && last.req.complete)) socket.destroy();
     else refuseUnreadable(error, socket);
   });
@@ -55,13 +56,12 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   } catch (error) {
     throw new StartError(whyNot(error as NodeJS.ErrnoException, host, port), { cause: error });
   }
-  const { address, family, port: actualPort } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`,
+    ...reachableUrls(server.address() as AddressInfo, networkInterfaces()),
     async drain(idleGraceMs) {
       draining = true;
       for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
-      // Not the HTTP server's own `close`, which ends idle connections at once.
+      // The HTTP server's own `close` would end idle connections at once; the test of the idle grace holds this line.
       const closed = new Promise((resolve) => TcpServer.prototype.close.call(server, resolve));
       const idleFrom = performance.now() + idleGraceMs;
       const idle = setInterval(() => {

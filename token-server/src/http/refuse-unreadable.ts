@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { HttpProblem } from './http-problem.js';
+import { HttpProblem } from './problem.js';
 
-/** Node gives up a request whose headers are longer than this. */
+/** Node rejects a request whose headers are longer than this. */
 const HEADERS_MAX = '16 KiB';
 
 /**
- * Answers what never becomes a request, in the form of every other error; Node by itself answers it with no body.
- * A client that is too slow is let go without: it has not said yet what it wants.
+ * Answers bytes that never become a request, in the form of every other error; Node by itself answers without a body.
+ * A client that is too slow is disconnected without an answer.
  */
 export function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Duplex): void {
   if (code === 'ECONNRESET' || code === 'ERR_HTTP_REQUEST_TIMEOUT' || !socket.writable) {
@@ -18,7 +18,7 @@ export function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Duplex
     code === 'HPE_HEADER_OVERFLOW'
       ? `The address and the headers are longer than ${HEADERS_MAX} together.`
       : 'What was sent is no HTTP/1.1 request.';
-  const { status, body } = new HttpProblem('invalid_request', { detail });
+  const { status, body } = new HttpProblem(detail, { code: 'invalid_request' });
   const text = JSON.stringify(body);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -1,11 +1,12 @@
 import { budgetsOf, conflictTimes, type KeeperState, type RefreshEngine } from '@zhongkong/jobs';
 import { type Clock, secondsLeft } from '@zhongkong/shared';
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 export interface GaugeSources {
   readonly engine: RefreshEngine;
   readonly clock: Clock;
   readonly redisReachable: () => boolean;
+  readonly droppedLogLines: () => number;
 }
 
 interface AppGauge {
@@ -38,7 +39,10 @@ const APP_GAUGES: readonly AppGauge[] = [
 ];
 
 /** Registers what stands in memory as gauges, read whenever the registry is. */
-export function watchApps(registry: Registry, { engine, clock, redisReachable }: GaugeSources): void {
+export function watchApps(
+  registry: Registry,
+  { engine, clock, redisReachable, droppedLogLines }: GaugeSources,
+): void {
   const registers = [registry];
   for (const { name, help, read } of APP_GAUGES) {
     new Gauge({
@@ -72,6 +76,15 @@ export function watchApps(registry: Registry, { engine, clock, redisReachable }:
       },
     });
   }
+  new Counter({
+    name: 'zhongkong_log_lines_dropped_total',
+    help: 'Log lines that were dropped because standard output could not be written',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(droppedLogLines());
+    },
+  });
   new Gauge({
     name: 'zhongkong_redis_reachable',
     help: '1 while Redis can be reached',

@@ -1,7 +1,7 @@
 import { type EngineObserver, outcomeOf } from '@zhongkong/jobs';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { createEventMetrics, type EventMetrics } from '../events/event-metrics.js';
 import { type GaugeSources, watchApps } from './app-gauges.js';
+import { createEventMetrics, type EventMetrics } from './event-metrics.js';
 
 /** Seconds: from an answer out of memory to a platform that needs its whole time-out. */
 const SECONDS_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -1,4 +1,5 @@
-import type { RouteDoc } from './route-doc.js';
+import { pathInDoc } from './document-paths.js';
+import type { DocMethod, RouteDoc } from './openapi-types.js';
 
 const SERVER = 'http://127.0.0.1:7200';
 const LINE_MAX = 100;
@@ -8,10 +9,10 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   path: 'cgi-bin/getcallbackip',
 };
 
-/** A call of the route that can be copied into a shell; the client key is in the variable KEY. */
-export function curlOf({ path, access, example = {} }: RouteDoc, method: string): string {
+/** A call of the route to copy into a shell; the client key is in the variable KEY. */
+export function curlOf({ path, access, example = {} }: RouteDoc, method: DocMethod): string {
   const { query, body, curl } = example;
-  const filled = path.replace(/\{(\w+)\}/g, (_match, name: string) => EXAMPLES[name] ?? name);
+  const filled = pathInDoc(path).replace(/\{(\w+)\}/g, (_match, name: string) => EXAMPLES[name] ?? name);
   const options = [
     ...(curl === undefined ? [] : [curl]),
     ...(method === 'get' || (method === 'post' && body !== undefined) ? [] : [`-X ${method.toUpperCase()}`]),
@@ -25,7 +26,7 @@ export function curlOf({ path, access, example = {} }: RouteDoc, method: string)
   return line.length <= LINE_MAX ? line : `curl ${options.join(' \\\n  ')}`;
 }
 
-/** For the shell; the variable KEY is the only thing that it looks into. */
+/** Quoted for the shell, which replaces nothing but the variable KEY. */
 function quoted(text: string): string {
   return `'${text.replaceAll('$KEY', `'"$KEY"'`)}'`.replace(/''$/, '');
 }

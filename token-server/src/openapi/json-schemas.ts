@@ -71,7 +71,7 @@ function withoutMarks({ $schema: _schema, $id: _id, ...schema }: JsonSchema): Js
   return schema;
 }
 
-/** Leaves out what is true of every JSON number or date, and lets answers get further fields in later versions. */
+/** Leaves out what holds for every JSON number or date, and allows answers to get more fields in later versions. */
 function override({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: JsonSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

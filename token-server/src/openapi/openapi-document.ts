@@ -1,10 +1,19 @@
 import { PROBLEM_CODES, type ProblemCodeName } from '@zhongkong/shared';
 import { problem } from '@zhongkong/shared/contract';
 import type { z } from 'zod';
+import { type AnswerDoc, GROUPS } from '../http/define-route.js';
 import { curlOf } from './curl-of.js';
+import { methodsInDoc, pathInDoc } from './document-paths.js';
 import { type JsonSchema, namedSchemas, schemaRef } from './json-schemas.js';
-import type { AnswerObject, OpenApiDocument, Operation, Parameter } from './openapi-types.js';
-import { type AnswerDoc, GROUPS, problemsOf, type RouteDoc } from './route-doc.js';
+import type {
+  AnswerObject,
+  DocMethod,
+  OpenApiDocument,
+  Operation,
+  Parameter,
+  RouteDoc,
+} from './openapi-types.js';
+import { isScope, problemsOf } from './problems-of.js';
 
 const DESCRIPTION = `The central control server for WeChat access tokens. Errors are \`application/problem+json\` after RFC 9457, with a stable \`code\`. Any path answers 404 \`not_found\` if there is nothing, and 405 \`method_not_allowed\` with \`Allow\` if it takes other methods. What is no HTTP request, or has an address and headers of more than 16 KiB together, is answered 400 \`invalid_request\` anywhere.`;
 
@@ -14,12 +23,13 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   path: 'The path at WeChat.',
 };
 
-/** The reference for programs, made from the routes and from the schemas that check requests. */
+/** The reference for programs, made from the declarations of the routes and the schemas that check requests. */
 export function openApiDocument(routes: readonly RouteDoc[], version: string): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
-    const operations = route.methods.map((method) => [method, operationOf(route, method)]);
-    paths[route.path] = { ...paths[route.path], ...Object.fromEntries(operations) };
+    const path = pathInDoc(route.path);
+    const operations = methodsInDoc(route).map((method) => [method, operationOf(route, method)]);
+    paths[path] = { ...paths[path], ...Object.fromEntries(operations) };
   }
   return {
     openapi: '3.1.0',
@@ -35,10 +45,10 @@ export function openApiDocument(routes: readonly RouteDoc[], version: string): O
   };
 }
 
-function operationOf(route: RouteDoc, method: string): Operation {
-  const { id, methods, group, summary, description, access, body, example } = route;
+function operationOf(route: RouteDoc, method: DocMethod): Operation {
+  const { id, group, summary, description, access, body, example } = route;
   return {
-    operationId: methods.length === 1 ? id : `${id}_${method}`,
+    operationId: route.method === 'any' ? `${id}_${method}` : id,
     tags: [group],
     summary,
     ...(description === undefined ? {} : { description }),
@@ -62,23 +72,24 @@ function operationOf(route: RouteDoc, method: string): Operation {
 
 function securityOf(access: RouteDoc['access']): Operation['security'] {
   if (access === 'no key' || access === 'key as secret') return [];
-  return [{ clientKey: access === 'any key' ? [] : [access] }];
+  return [{ clientKey: isScope(access) ? [access] : [] }];
 }
 
-function parametersOf({ path, params = {}, query, headers }: RouteDoc): Parameter[] {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(
+function parametersOf({ path, params, query, headers }: RouteDoc): Parameter[] {
+  const { properties = {} } = params === undefined ? {} : schemaRef(params, 'input');
+  const inPath = [...pathInDoc(path).matchAll(/\{(\w+)\}/g)].map(
     ([, name = '']): Parameter => ({
       name,
       in: 'path',
       required: true,
       description: PATH_PARAMETERS[name] ?? '',
-      schema: params[name] === undefined ? { type: 'string' } : schemaRef(params[name], 'input'),
+      schema: (properties[name] ?? { type: 'string' }) as JsonSchema,
     }),
   );
   return [...inPath, ...fieldsOf(query, 'query'), ...fieldsOf(headers, 'header')];
 }
 
-function fieldsOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): Parameter[] {
+function fieldsOf(schema: z.ZodType | undefined, place: 'query' | 'header'): Parameter[] {
   if (schema === undefined) return [];
   const { properties = {}, required = [] } = schemaRef(schema, 'input');
   return Object.entries(properties).map(([name, field]): Parameter => {

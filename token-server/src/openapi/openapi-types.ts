@@ -1,4 +1,27 @@
+import type { Method, Route } from '../http/define-route.js';
 import type { JsonSchema } from './json-schemas.js';
+
+/** What the reference needs of a route. */
+export type RouteDoc = Pick<
+  Route<never, never>,
+  | 'id'
+  | 'method'
+  | 'path'
+  | 'group'
+  | 'summary'
+  | 'description'
+  | 'access'
+  | 'params'
+  | 'query'
+  | 'headers'
+  | 'body'
+  | 'example'
+  | 'answers'
+  | 'problems'
+>;
+
+/** A method as OpenAPI names it; a route for any method is documented under each of these. */
+export type DocMethod = Exclude<Method, 'any'>;
 
 /** The parts of OpenAPI 3.1 that the reference uses. */
 export interface OpenApiDocument {
@@ -38,4 +61,4 @@ export interface AnswerObject {
   readonly content?: Content;
 }
 
-export type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>;
+type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>;

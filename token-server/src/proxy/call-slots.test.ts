@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCallSlots, NoSlotError } from './call-slots.js';
+import { createCallSlots } from './call-slots.js';
 
 const never = new AbortController().signal;
 
@@ -29,12 +29,12 @@ describe('the slots of calls', () => {
   it('are waited for so long and no longer, and by nobody who has left', async () => {
     const slots = createCallSlots(1, 20);
     const giveBack = await slots.take(never);
-    await expect(slots.take(never)).rejects.toThrow(NoSlotError);
+    await expect(slots.take(never)).rejects.toMatchObject({ code: 'no_slot' });
     const leaver = new AbortController();
     const left = slots.take(leaver.signal);
     leaver.abort();
-    await expect(left).rejects.toThrow(NoSlotError);
-    await expect(slots.take(leaver.signal)).rejects.toThrow(NoSlotError);
+    await expect(left).rejects.toMatchObject({ code: 'no_slot' });
+    await expect(slots.take(leaver.signal)).rejects.toMatchObject({ code: 'no_slot' });
     giveBack();
     await slots.take(never);
   });

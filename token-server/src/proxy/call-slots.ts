@@ -1,33 +1,29 @@
-/** Nobody ended a call in time that this one could have followed. */
-export class NoSlotError extends Error {
-  override readonly name = 'NoSlotError';
-}
+import { CodedError } from '@zhongkong/shared';
 
-/** How many calls may be under way at a time; who comes when there are that many waits for its turn, for a while. */
+/** Limits how many calls are under way at a time. A call beyond that waits, in order of arrival and for a limited time. */
 export interface CallSlots {
-  /** @returns gives the slot back; to be called when the call has ended @throws NoSlotError */
+  /** @returns gives the slot back; call it when the call has ended @throws CodedError `no_slot` */
   take(signal: AbortSignal): Promise<() => void>;
 }
 
 export function createCallSlots(max: number, waitMs: number): CallSlots {
   let free = max;
-  // In the order in which they came.
   const waiting = new Set<() => void>();
 
-  function turn(signal: AbortSignal): Promise<void> {
+  function wait(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const leave = () => {
+      const end = () => {
         clearTimeout(late);
         signal.removeEventListener('abort', giveUp);
         waiting.delete(go);
       };
       const go = () => {
-        leave();
+        end();
         resolve();
       };
       const giveUp = () => {
-        leave();
-        reject(new NoSlotError());
+        end();
+        reject(noSlot());
       };
       const late = setTimeout(giveUp, waitMs);
       signal.addEventListener('abort', giveUp);
@@ -37,9 +33,9 @@ export function createCallSlots(max: number, waitMs: number): CallSlots {
 
   return {
     async take(signal) {
-      if (signal.aborted) throw new NoSlotError();
+      if (signal.aborted) throw noSlot();
       if (free > 0) free -= 1;
-      else await turn(signal);
+      else await wait(signal);
       let isTaken = true;
       return () => {
         if (!isTaken) return;
@@ -50,4 +46,8 @@ export function createCallSlots(max: number, waitMs: number): CallSlots {
       };
     },
   };
+}
+
+function noSlot(): CodedError {
+  return new CodedError('No call ended in time to make room for this one.', { code: 'no_slot' });
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { redact } from '@zhongkong/shared';
 
-/** What WeChat's APIs make use of. Nothing else goes on: no key, no cookie, nothing that names another host or path. */
+/** What WeChat's APIs use. Nothing else is passed on: no key, no cookie, nothing that names another host or path. */
 const REQUEST_HEADERS =
   /^(?:accept|accept-language|content-type|content-encoding|content-disposition|range|if-[a-z-]+|user-agent|wechatmp-[a-z-]+)$/;
 
@@ -25,10 +26,10 @@ const NOT_PASSED_BACK = new Set([
   'link',
 ]);
 
-export type Headers = Record<string, string | string[]>;
+export type ProxyHeaders = Record<string, string | string[]>;
 
-/** The headers that go on to the platform. The answer is asked for uncompressed, since a fault in it has to be seen. */
-export function requestHeaders(headers: IncomingHttpHeaders): Headers {
+/** The headers that go to WeChat. The answer is requested uncompressed, since a fault in it must be found. */
+export function requestHeaders(headers: IncomingHttpHeaders): ProxyHeaders {
   const connection = new Set(listOf(headers.connection));
   const passed = Object.entries(headers).filter(
     (entry): entry is [string, string] =>
@@ -40,29 +41,31 @@ export function requestHeaders(headers: IncomingHttpHeaders): Headers {
 export interface ResponseHeadersContext {
   /** Without a slash at its end. */
   readonly baseUrl: string;
-  /** What stands for the base URL at our clients: `/proxy/{appId}`. */
+  /** What stands for the base URL at the client: `/proxy/{appId}`. */
   readonly mount: string;
-  readonly conceal: (text: string) => string;
+  /** What no header may hold. */
+  readonly secrets: readonly string[];
 }
 
 /**
- * The headers that come back, without a secret in any of them. A redirect is passed on only where it leads through the
- * proxy again; one that leads elsewhere keeps its status and loses its `Location`, since a client that followed it
- * would take its key along.
+ * The headers of the answer, without a secret in any of them. A redirect is passed on only if it leads through the proxy
+ * again; one that leads elsewhere keeps its status and loses its `Location`, since a client that followed it would send
+ * its key there.
  */
-export function responseHeaders(headers: IncomingHttpHeaders, context: ResponseHeadersContext): Headers {
+export function responseHeaders(headers: IncomingHttpHeaders, context: ResponseHeadersContext): ProxyHeaders {
+  const clean = (text: string) => redact(text, context.secrets);
   const connection = new Set(listOf(single(headers.connection)));
-  const passed: Headers = {};
+  const passed: ProxyHeaders = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || NOT_PASSED_BACK.has(name) || connection.has(name)) continue;
-    passed[name] = Array.isArray(value) ? value.map(context.conceal) : context.conceal(value);
+    passed[name] = Array.isArray(value) ? value.map(clean) : clean(value);
   }
   const location = locationFor(single(headers.location), context);
   return location === undefined ? passed : { ...passed, location };
 }
 
 function locationFor(location: string | undefined, context: ResponseHeadersContext): string | undefined {
-  const { baseUrl, mount, conceal } = context;
+  const { baseUrl, mount, secrets } = context;
   if (location === undefined || !URL.canParse(location, `${baseUrl}/`)) return undefined;
   const { origin, pathname, search, searchParams } = new URL(location, `${baseUrl}/`);
   const base = new URL(baseUrl);
@@ -71,7 +74,7 @@ function locationFor(location: string | undefined, context: ResponseHeadersConte
   // Two slashes at the beginning would name a host.
   if (pathname.startsWith('//', prefix.length)) return undefined;
   const query = searchParams.has('access_token') ? withoutToken(searchParams) : search;
-  return conceal(`${mount}${pathname.slice(prefix.length)}${query}`);
+  return redact(`${mount}${pathname.slice(prefix.length)}${query}`, secrets);
 }
 
 function withoutToken(parameters: URLSearchParams): string {

@@ -40,11 +40,11 @@ td.type { width: 12rem; color: var(--soft); font-size: .84rem; }
 .answer > summary { cursor: pointer; } .answer summary code { background: none; }
 .answer code { background: var(--paper); }
 .status { font-weight: 650; margin-right: .5rem; } .note { color: var(--soft); font-size: .84rem; }
-.door { max-width: 26rem; margin: 18vh auto 0; padding: 0 1.25rem; }
-.door form { display: grid; gap: .7rem; margin-top: 1.2rem; }
-.door input, .door button { width: 100%; padding: .6rem .8rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; }
-.door button { color: #fff; background: #07834a; border-color: #07834a; cursor: pointer; }
-.door output { min-height: 1.5em; color: var(--delete); }
+.key-prompt { max-width: 26rem; margin: 18vh auto 0; padding: 0 1.25rem; }
+.key-prompt form { display: grid; gap: .7rem; margin-top: 1.2rem; }
+.key-prompt input, .key-prompt button { width: 100%; padding: .6rem .8rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; }
+.key-prompt button { color: #fff; background: #07834a; border-color: #07834a; cursor: pointer; }
+.key-prompt output { min-height: 1.5em; color: var(--delete); }
 @media (max-width: 52rem) {
   .layout { display: block; }
   nav { position: static; height: auto; padding: 1rem 1.1rem; border-right: 0; border-bottom: 1px solid var(--line); }

@@ -1,0 +1,55 @@
+import express, { type Express } from 'express';
+import type { ClientSettings } from './config/config.js';
+import { createKnownTokens } from './drop-in/known-tokens.js';
+import { LastAnswers } from './drop-in/last-answers.js';
+import { authenticate, createFindKey } from './http/authenticate.js';
+import { createErrorHandler } from './http/error-handler.js';
+import { mountRoutes } from './http/mount-routes.js';
+import { observeRequests } from './http/observe-requests.js';
+import { HttpProblem } from './http/problem.js';
+import { openApiDocument } from './openapi/openapi-document.js';
+import { packageVersion } from './package-version.js';
+import { createForward } from './proxy/forward.js';
+import type { WechatPool } from './proxy/wechat-pool.js';
+import { ROUTES } from './routes/routes.js';
+import type { Services } from './routes/services.js';
+import { createFindApp } from './tokens/find-app.js';
+
+type MadeHere = 'findApp' | 'findKey' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
+
+export interface AppDeps extends Omit<Services, MadeHere> {
+  readonly clients: readonly ClientSettings[];
+  /** The connections for proxied calls. */
+  readonly pool: WechatPool;
+}
+
+/** The HTTP face: what every request passes, and the routes. */
+export function createApp({ clients, pool, ...deps }: AppDeps): Express {
+  const { engine, apps, clock, log, metrics } = deps;
+  const findKey = createFindKey(clients);
+  const services: Services = {
+    ...deps,
+    findKey,
+    findApp: createFindApp(engine, apps),
+    forward: createForward({ wechat: pool, clock, log }),
+    knownTokens: createKnownTokens(engine, clock),
+    lastAnswers: new LastAnswers(),
+    reference: openApiDocument(ROUTES, packageVersion()),
+  };
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  // Express would answer 304 to `If-None-Match: *` anywhere; routes with versions compare the header themselves.
+  Object.defineProperty(app.request, 'fresh', { value: false });
+  app.use(observeRequests(log, metrics));
+  mountRoutes(app, ROUTES, {
+    services,
+    findApp: services.findApp,
+    authenticate: (request) => authenticate(request.get('authorization'), findKey),
+  });
+  app.use(() => {
+    throw new HttpProblem('There is nothing at this path.', { code: 'not_found' });
+  });
+  app.use(createErrorHandler(log, clock));
+  return app;
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { sha256Hex } from '@zhongkong/shared';
+import type { ClientSettings } from '../config/config.js';
+import { authenticate, authorizeApp, authorizeScope, createFindKey, mayUse } from './authenticate.js';
+
+const client: ClientSettings = {
+  name: 'orders',
+  keySha256: sha256Hex('the-key'),
+  apps: ['wx1'],
+  scopes: ['token:read'],
+};
+const findKey = createFindKey([client]);
+const codeOf = (work: () => unknown) => {
+  try {
+    work();
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+  return 'allowed';
+};
+
+describe('a request', () => {
+  it.each(['Bearer the-key', 'bearer the-key', 'Bearer   the-key'])(
+    'with "%s" is of the client',
+    (header) => {
+      expect(authenticate(header, findKey)).toBe(client);
+    },
+  );
+
+  it.each([undefined, '', 'the-key', 'Basic the-key', 'Bearer', 'Bearer the-key x', 'Bearer The-Key'])(
+    'with "%s" is of nobody',
+    (header) => {
+      expect(codeOf(() => authenticate(header, findKey))).toBe('unauthorized');
+    },
+  );
+
+  it('may use the apps and scopes of its client only', () => {
+    expect(codeOf(() => authorizeApp(client, 'wx1'))).toBe('allowed');
+    expect(codeOf(() => authorizeApp(client, 'wx2'))).toBe('forbidden');
+    expect(mayUse({ ...client, apps: ['*'] }, 'wx2')).toBe(true);
+    expect(codeOf(() => authorizeScope(client, 'token:read'))).toBe('allowed');
+    expect(codeOf(() => authorizeScope(client, 'admin'))).toBe('forbidden');
+  });
+});

@@ -1,0 +1,78 @@
+import { CodedError, hintFor, type ProblemCodeName } from '@zhongkong/shared';
+import { NoTokenError } from '../tokens/no-token-error.js';
+import { HttpProblem } from './problem.js';
+
+interface Row {
+  readonly code: ProblemCodeName;
+  readonly retryAfterSeconds: number;
+  /** @defaultValue the error's own message */
+  readonly detail?: string;
+}
+
+const BUSY = 'Another server has held the refresh lease for too long. Try again soon.';
+
+/** What each error of our own becomes as an answer, by its code. */
+const PROBLEMS: Readonly<Record<string, Row>> = {
+  store_unavailable: {
+    code: 'store_unavailable',
+    retryAfterSeconds: 2,
+    detail: 'The server cannot reach its Redis, and must not do this without it. Try again soon.',
+  },
+  lease_busy: { code: 'upstream_unavailable', retryAfterSeconds: 2, detail: BUSY },
+  taken_over: { code: 'upstream_unavailable', retryAfterSeconds: 2, detail: BUSY },
+  too_many_reports: {
+    code: 'rate_limited',
+    retryAfterSeconds: 1,
+    detail: 'Too many requests of this kind are waiting already. Try again in a second.',
+  },
+  too_many_streams: { code: 'rate_limited', retryAfterSeconds: 10 },
+  too_many_calls: { code: 'rate_limited', retryAfterSeconds: 1 },
+  wechat_unreachable: { code: 'upstream_unavailable', retryAfterSeconds: 1 },
+  wechat_unreadable: { code: 'upstream_unavailable', retryAfterSeconds: 1 },
+  token_missing: { code: 'token_unavailable', retryAfterSeconds: 1 },
+  check_unanswered: { code: 'upstream_unavailable', retryAfterSeconds: 1 },
+  budget_used_up: { code: 'token_unavailable', retryAfterSeconds: 1 },
+  push_awaited: { code: 'token_unavailable', retryAfterSeconds: 5 },
+};
+
+/** The one table of errors and the problems that they become. An error without a row is `internal`. */
+export function problemOf(error: unknown, nowMs: number): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof NoTokenError) return noTokenProblem(error, nowMs);
+  const row = error instanceof CodedError ? PROBLEMS[error.code] : undefined;
+  if (row !== undefined) {
+    const { detail = (error as CodedError).message, ...rest } = row;
+    return new HttpProblem(detail, { ...rest, cause: error });
+  }
+  if (error instanceof URIError)
+    return new HttpProblem('The path is not valid.', { code: 'invalid_request', cause: error });
+  return bodyProblem(error) ?? new HttpProblem('The server failed.', { code: 'internal', cause: error });
+}
+
+/** Express' body parser gives its errors a status. */
+function bodyProblem(cause: unknown): HttpProblem | undefined {
+  const status = typeof cause === 'object' && cause !== null && 'status' in cause ? cause.status : undefined;
+  if (status === 413)
+    return new HttpProblem('The body is longer than 16 KiB.', { code: 'payload_too_large', cause });
+  if (status !== 400 && status !== 415) return undefined;
+  return new HttpProblem('The body is not a JSON object in UTF-8.', { code: 'invalid_request', cause });
+}
+
+function noTokenProblem(error: NoTokenError, nowMs: number): HttpProblem {
+  const { failure, retryAtMs, message } = error;
+  const row = PROBLEMS[error.code];
+  const retryAfterSeconds = retryAtMs === null ? row?.retryAfterSeconds : (retryAtMs - nowMs) / 1000;
+  const common = { retryAfterSeconds, cause: error };
+  if (failure === undefined)
+    return new HttpProblem(message, { code: 'token_unavailable', ...row, ...common });
+  const { kind, errcode, errmsg } = failure;
+  const isPassing = kind === 'transient' || kind === 'throttled';
+  if (errcode === undefined)
+    return new HttpProblem(message, {
+      code: kind === 'transient' ? 'upstream_unavailable' : 'token_unavailable',
+      ...common,
+    });
+  const detail = hintFor(errcode, errmsg)?.en ?? `WeChat answered ${errcode}.`;
+  const code = isPassing ? 'upstream_unavailable' : 'upstream_rejected';
+  return new HttpProblem(detail, { code, errcode, errmsg, ...common });
+}

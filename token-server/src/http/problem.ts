@@ -1,0 +1,53 @@
+import { CodedError, type CodedErrorOptions, PROBLEM_CODES, type ProblemCodeName } from '@zhongkong/shared';
+import type { Problem } from '@zhongkong/shared/contract';
+
+export interface HttpProblemOptions extends CodedErrorOptions {
+  readonly code: ProblemCodeName;
+  /** When to try again, in seconds; sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number | undefined;
+  /** What WeChat answered. */
+  readonly errcode?: number;
+  readonly errmsg?: string;
+  /** Further headers that the status asks for. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * An error answer after RFC 9457. The message becomes `detail`: it says to the caller what is wrong and what to do, and
+ * never holds a secret.
+ */
+export class HttpProblem extends CodedError {
+  override readonly name = 'HttpProblem';
+  declare readonly code: ProblemCodeName;
+  readonly #options: HttpProblemOptions;
+
+  constructor(detail: string, options: HttpProblemOptions) {
+    super(detail, options);
+    this.#options = options;
+  }
+
+  get status(): number {
+    return PROBLEM_CODES[this.code].status;
+  }
+
+  get body(): Problem {
+    const { errcode, errmsg } = this.#options;
+    return {
+      type: `urn:zhongkong:problem:${this.code}`,
+      title: PROBLEM_CODES[this.code].title,
+      status: this.status,
+      code: this.code,
+      detail: this.message,
+      ...(errcode === undefined ? {} : { errcode }),
+      ...(errmsg === undefined ? {} : { errmsg }),
+    };
+  }
+
+  /** Every 429 and 503 has a `Retry-After`, at least one second. */
+  get headers(): Readonly<Record<string, string>> {
+    const { retryAfterSeconds, headers = {} } = this.#options;
+    const isPassing = this.status === 503 || this.status === 429;
+    if (retryAfterSeconds === undefined && !isPassing) return headers;
+    return { ...headers, 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds ?? 1))) };
+  }
+}

@@ -1,0 +1,26 @@
+import type { ProblemCodeName } from '@zhongkong/shared';
+import type { Access } from '../http/define-route.js';
+import type { RouteDoc } from './openapi-types.js';
+
+/** The problems that a route can answer with: those that follow from its declaration, then its own. */
+export function problemsOf({ path, access, query, body, problems = [] }: RouteDoc): ProblemCodeName[] {
+  if (access === 'key as secret') return [...problems];
+  const isOfAnApp = path.includes('{appId}');
+  return [
+    ...when(isOfAnApp || query !== undefined || body !== undefined, 'invalid_request'),
+    ...when(access !== 'no key', 'unauthorized'),
+    ...when(isScope(access), 'forbidden'),
+    ...when(isOfAnApp, 'unknown_app'),
+    ...when(body !== undefined, 'payload_too_large'),
+    ...problems,
+    'internal',
+  ];
+}
+
+export function isScope(access: Access): boolean {
+  return access !== 'any key' && access !== 'no key' && access !== 'key as secret';
+}
+
+function when(condition: boolean, code: ProblemCodeName): ProblemCodeName[] {
+  return condition ? [code] : [];
+}

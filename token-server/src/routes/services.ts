@@ -1,0 +1,36 @@
+import type { RefreshEngine, WechatClient } from '@zhongkong/jobs';
+import type { Clock } from '@zhongkong/shared';
+import type { AppConfig, ClientSettings } from '../config/config.js';
+import type { KnownTokens } from '../drop-in/known-tokens.js';
+import type { LastAnswers } from '../drop-in/last-answers.js';
+import type { EventHub } from '../events/event-hub.js';
+import { routesOf } from '../http/define-route.js';
+import type { Logger } from '../logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { OpenApiDocument } from '../openapi/openapi-types.js';
+import type { Forward } from '../proxy/forward.js';
+import type { App, FindApp } from '../tokens/find-app.js';
+
+/** All that handlers use. */
+export interface Services {
+  readonly engine: RefreshEngine;
+  readonly apps: readonly AppConfig[];
+  readonly findApp: FindApp;
+  readonly findKey: (key: string) => ClientSettings | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly events: EventHub;
+  /** One question to WeChat at a time, for logins. */
+  readonly wechat: WechatClient;
+  /** Streams to and from WeChat, for proxied calls. */
+  readonly forward: Forward;
+  readonly knownTokens: KnownTokens;
+  readonly lastAnswers: LastAnswers;
+  readonly redisReachable: () => boolean;
+  /** The server is stopping. */
+  readonly stopping: () => boolean;
+  readonly reference: OpenApiDocument;
+}
+
+export const defineRoute = routesOf<Services, App>();

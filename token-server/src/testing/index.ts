@@ -1,0 +1,15 @@
+/** What tests need besides the front door. Not for users: it may change in any version. */
+export { DROP_IN_EXPIRES_IN_SECONDS } from '../config/config.js';
+export {
+  appSchema,
+  clientSchema,
+  configFileSchema,
+  policySchema,
+} from '../config/config-file-schema.js';
+export { environmentSchema } from '../config/environment.js';
+export { createEventHub, HEARTBEAT_MS, STREAMS_MAX, STREAMS_PER_CLIENT_MAX } from '../events/event-hub.js';
+export { BUFFER_MAX_BYTES } from '../events/event-stream.js';
+export { methodsInDoc, pathInDoc } from '../openapi/document-paths.js';
+export { openApiDocument } from '../openapi/openapi-document.js';
+export type { OpenApiDocument, RouteDoc } from '../openapi/openapi-types.js';
+export { ROUTES } from '../routes/routes.js';
