@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import TestSequencer from '@jest/test-sequencer';
-
-const Sequencer = TestSequencer.default;
+import Sequencer from '@jest/test-sequencer';
 
 /** Where most of the time is spent. */
 const SLOW = ['process', 'sdk', 'http'].map((folder) => join('tests', 'src', folder));
