@@ -41,13 +41,13 @@ describe('a server that cannot start says in one sentence what to do', () => {
     expect(await Promise.all([away?.ended, plain?.ended, tls?.ended])).toEqual([1, 1, 1]);
     expect(away?.output()).toMatch(
       new RegExp(
-        `^zhongkong: Redis at redis://127.0.0.1:${port} cannot be used \\(.*ECONNREFUSED.*\\): start it, .*\\n$`,
+        `^zhongkong: Redis at redis://127.0.0.1:${port}/0 cannot be used, since nothing answers there \\(ECONNREFUSED\\): start it, .*\\n$`,
       ),
     );
     expect(plain?.output()).toMatch(
-      / cannot be used \(the program at this address is not Redis\): start it, .*\n$/,
+      / cannot be used, since the program at this address is not Redis: correct REDIS_URL, .*\n$/,
     );
-    expect(tls?.output()).toMatch(/^zhongkong: .* cannot be used \(.* does not speak TLS, .*\n$/);
+    expect(tls?.output()).toMatch(/^zhongkong: .* cannot be used, since .* does not speak TLS, .*\n$/);
   });
 
   it('when another server owns its data folder, which goes on undisturbed', async () => {
@@ -112,7 +112,7 @@ describe('a server that cannot start says so', () => {
     const server = spawnServer({ platform: NOBODY, redisUrl: `${redis.url}/99` });
     expect(await server.ended).toBe(1);
     expect(server.output()).toMatch(
-      /^zhongkong: Redis at redis:\/\/127.0.0.1:\d+ cannot be used \(ERR DB index is out of range\): .*REDIS_URL.*\n$/,
+      /^zhongkong: Redis at redis:\/\/127.0.0.1:\d+\/99 cannot be used, since it has no database of this number: .*REDIS_URL.*\n$/,
     );
   });
 });
