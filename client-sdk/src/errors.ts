@@ -1,19 +1,26 @@
-import { classifyCallFault, type WechatFault } from '@zhongkong/shared';
+import { classifyCallFault } from '@zhongkong/shared';
 
-/** A fault that the WeChat platform answered with, or the lack of an answer (`errCode` -1, with a `cause`). */
+export interface WeixinErrorDetails {
+  readonly errcode: number;
+  /** The method that was called: `wxacode.get`, or the path of `request`. */
+  readonly method: string;
+  readonly cause?: unknown;
+}
+
+/** A fault that WeChat answered with, or no answer at all (`errCode` -1, with a `cause` when the network failed). */
 export class WeixinError extends Error {
   override readonly name = 'WeixinError';
   readonly errCode: number;
   readonly errMsg: string;
-  /** The platform's name for the request, for questions to its support; undefined when it gave none. */
+  /** WeChat's name for the request, for questions to its support; undefined when it gave none. */
   readonly rid: string | undefined;
   /** The method that was called: `wxacode.get`, or the path of `request`. */
   readonly method: string;
-  /** The same call may succeed later: the platform was busy, or a minute's quota was used up. */
+  /** The same call may succeed later: WeChat was busy or did not answer, or a minute's quota was used up. */
   readonly retryable: boolean;
 
-  constructor({ errcode, errmsg }: WechatFault, method: string, options?: ErrorOptions) {
-    super(`errCode: ${errcode} | errMsg: ${errmsg}`, options);
+  constructor(errmsg: string, { errcode, method, cause }: WeixinErrorDetails) {
+    super(`errCode: ${errcode} | errMsg: ${errmsg}`, cause === undefined ? undefined : { cause });
     this.errCode = errcode;
     this.errMsg = errmsg;
     this.rid = /\brid: ([0-9a-f]+(?:-[0-9a-f]+){2})/.exec(errmsg)?.[1];
@@ -23,14 +30,17 @@ export class WeixinError extends Error {
   }
 }
 
-export interface TokenServerFault {
-  /** The server's machine word (`unauthorized`, `token_unavailable`, …), or `server_unreachable`, `server_garbage`. */
+export interface TokenServerErrorDetails {
+  /**
+   * The server's machine word (`unauthorized`, `token_unavailable`, …), or `server_unreachable`, `server_garbage`,
+   * `client_closed`.
+   */
   readonly code: string;
-  /** HTTP status; 0 when there was no answer. */
-  readonly status: number;
-  readonly detail: string;
+  /** HTTP status. @defaultValue 0: there was no answer */
+  readonly status?: number | undefined;
   /** When the server says that a later try may succeed. */
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly cause?: unknown;
 }
 
 /** The token server refused, or could not be reached. */
@@ -40,37 +50,10 @@ export class TokenServerError extends Error {
   readonly status: number;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor({ code, status, detail, retryAfterSeconds }: TokenServerFault, options?: ErrorOptions) {
-    super(`token server: ${code}: ${detail}`, options);
+  constructor(detail: string, { code, status = 0, retryAfterSeconds, cause }: TokenServerErrorDetails) {
+    super(`token server: ${code}: ${detail}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds;
   }
-}
-
-/** What a call of the platform threw, as this package's errors: without an answer the errCode is -1. */
-export function toWeixinError(error: unknown, method: string): unknown {
-  if (error instanceof TokenServerError || !(error instanceof Error)) return error;
-  if (error instanceof WeixinError) {
-    const { errCode: errcode, errMsg: errmsg, cause } = error;
-    return new WeixinError({ errcode, errmsg }, method, { cause });
-  }
-  const code = 'code' in error ? error.code : error.name;
-  return new WeixinError({ errcode: -1, errmsg: `WeChat did not answer (${code})` }, method, {
-    cause: hideRequest(error),
-  });
-}
-
-/** A call's token was dead and has been refreshed, but the call's body is gone. */
-export function cannotRepeat({ errcode, errmsg }: WechatFault, method: string, dead: string): WeixinError {
-  const advice = 'the token was refreshed, but the body is a stream, which cannot be sent twice: call again';
-  return new WeixinError({ errcode, errmsg: `${errmsg.replaceAll(dead, '…')} (${advice})` }, method);
-}
-
-/** got hangs the request with all its options on an error, where a logger would print bodies and queries with secrets. */
-export function hideRequest<T extends Error>(error: T): T {
-  for (const name of ['options', 'request', 'response'] as const) {
-    if (name in error) Object.defineProperty(error, name, { enumerable: false });
-  }
-  return error;
 }

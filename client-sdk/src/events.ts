@@ -1,6 +1,6 @@
 import type { TokenServerError } from './errors.js';
 
-/** What a client tells its host; it logs nothing by itself. No event holds a token, a key or a secret. */
+/** What a client reports to its host; it logs nothing by itself. No event holds a token, a key or a secret. */
 export type ClientEvent =
   /** A new token is in memory. */
   | {
@@ -9,24 +9,24 @@ export type ClientEvent =
       readonly fingerprint: string;
       readonly expiresIn: number;
     }
-  /** A call found its token dead; the server is being told. */
+  /** A call found its token dead; it is being reported. */
   | { readonly type: 'reported'; readonly errcode: number; readonly fingerprint: string }
-  /** What the report came to: a new token, or the reason why there is none. */
+  /** The answer to a report: whether there is a new token, and the reason if there is none. */
   | { readonly type: 'report-answered'; readonly refreshed: boolean; readonly reason: string | undefined }
   | { readonly type: 'report-failed'; readonly error: TokenServerError }
-  /** The server cannot be asked; `tokenLeftSeconds`: how long the token in memory still lives. */
+  /** The server does not answer; `tokenLeftSeconds`: how long the token in memory still lives. */
   | { readonly type: 'server-lost'; readonly error: TokenServerError; readonly tokenLeftSeconds: number }
   | { readonly type: 'server-back' }
-  /** How new tokens are learned of from now on; `poll` while there is no stream, too. */
+  /** How new tokens arrive from now on; `poll` also while there is no stream. */
   | { readonly type: 'updates'; readonly by: 'stream' | 'poll' }
-  /** The server does not accept the key: nothing is asked in the background any more, until a call succeeds. */
+  /** The server rejects the key: nothing is asked in the background any more, until a call succeeds. */
   | { readonly type: 'updates-stopped'; readonly error: TokenServerError };
 
-/** What it throws is ignored: a host's logging breaks no call. */
+/** Errors that it throws are ignored: a host's logging breaks no call. */
 export type OnEvent = (event: ClientEvent) => void;
 
-/** A hook that may throw, or reject, without harm. */
-export function safely(onEvent: OnEvent | undefined): OnEvent {
+/** The same listener, but one that may throw or reject without harm. */
+export function toSafeListener(onEvent: OnEvent | undefined): OnEvent {
   if (onEvent === undefined) return () => {};
   return (event) => {
     try {

@@ -1,16 +1,10 @@
-export { TokenServerError, type TokenServerFault, WeixinError } from './errors.js';
-export type { ClientEvent, OnEvent } from './events.js';
-export { createTokenClient, type TokenClient, type TokenClientOptions } from './token/token-client.js';
-export type { TokenServerOptions } from './token/token-server-options.js';
-export type { OwnedTokenSource, TokenSource } from './token/token-source.js';
-export { withAccessToken } from './wechat/with-access-token.js';
 export type {
   AccessTokenResult,
   Auth,
   PaidUnionIdParams,
   PaidUnionIdResult,
   SessionResult,
-} from './weixin/auth.js';
+} from './api/groups/auth.js';
 export type {
   CustomerServiceMessage,
   ImageMessage,
@@ -23,7 +17,7 @@ export type {
   TextMessage,
   UploadTempMediaParams,
   UploadTempMediaResult,
-} from './weixin/customer-service-message.js';
+} from './api/groups/customer-service-message.js';
 export type {
   AiCropParams,
   AiCropResult,
@@ -33,9 +27,8 @@ export type {
   Point,
   ScanQRCodeResult,
   SuperresolutionResult,
-} from './weixin/img.js';
-export { initWeixin, type Weixin } from './weixin/init-weixin.js';
-export type { Jssdk, JssdkConfigParams, JssdkConfigResult } from './weixin/jssdk.js';
+} from './api/groups/img.js';
+export type { Jssdk, JssdkConfigParams, JssdkConfigResult } from './api/groups/jssdk.js';
 export type {
   GenerateSchemeParams,
   GenerateSchemeResult,
@@ -44,10 +37,8 @@ export type {
   JumpWxa,
   Urllink,
   Urlscheme,
-} from './weixin/links.js';
-export type { GetPhoneNumberParams, GetPhoneNumberResult, Phonenumber } from './weixin/phonenumber.js';
-export type { Request, WeixinRequest } from './weixin/request.js';
-export type { Returned, WeixinReturningFaults } from './weixin/returned-faults.js';
+} from './api/groups/links.js';
+export type { GetPhoneNumberParams, GetPhoneNumberResult, Phonenumber } from './api/groups/phonenumber.js';
 export type {
   MediaCheckAsyncParams,
   MediaCheckAsyncResult,
@@ -55,15 +46,25 @@ export type {
   MsgSecCheckResult,
   Security,
   Verdict,
-} from './weixin/security.js';
-export type { SubscribeMessage, SubscribeSendParams } from './weixin/subscribe-message.js';
-export type { UploadFile } from './weixin/upload-file.js';
-export type { WeixinOptions } from './weixin/weixin-options.js';
-export type { CallOptions, WeixinAnswer, WeixinFile, WeixinResult } from './weixin/weixin-types.js';
+} from './api/groups/security.js';
+export type { SubscribeMessage, SubscribeSendParams } from './api/groups/subscribe-message.js';
 export type {
   CreateQRCodeParams,
   GetCodeParams,
   GetUnlimitedParams,
   LineColor,
   Wxacode,
-} from './weixin/wxacode.js';
+} from './api/groups/wxacode.js';
+export { initWeixin } from './api/init-weixin.js';
+export type { Request, WeixinRequest } from './api/request.js';
+export type { Returned, WeixinReturningFaults } from './api/returned-faults.js';
+export type { Weixin } from './api/weixin.js';
+export type { WeixinOptions } from './api/weixin-options.js';
+export type { CallOptions, WeixinAnswer, WeixinFile, WeixinResult } from './api/weixin-types.js';
+export type { UploadFile } from './api/wire/upload-file.js';
+export { TokenServerError, WeixinError } from './errors.js';
+export type { ClientEvent, OnEvent } from './events.js';
+export { createTokenClient, type TokenClient, type TokenStatus } from './token/client.js';
+export type { TokenClientOptions, TokenServerOptions } from './token/client-options.js';
+export type { TokenPhase } from './token/held-token.js';
+export type { OwnedTokenSource, TokenSource } from './token/token-source.js';

@@ -1,17 +1,25 @@
-export * from './core/index.js';
-export * from './engine/credential.js';
-export * from './engine/history.js';
-export * from './engine/lease.js';
-export * from './engine/log.js';
-export * from './engine/observer.js';
-export * from './engine/refresh-engine.js';
-export * from './engine/refresher.js';
-export * from './engine/session.js';
-export * from './issuer/app-settings.js';
-export { createUpstream as createWechatClient, type Upstream as WechatClient } from './issuer/upstream.js';
-export * from './issuer/wechat-issuer.js';
-export * from './redis/connections.js';
-export * from './redis/credential-store.js';
-export * from './redis/master-key-check.js';
-export * from './redis/redis-clock.js';
-export * from './redis/sealer.js';
+export type { Credential, Report } from './engine/credential.js';
+export { createRefreshEngine, type RefreshEngine } from './engine/engine.js';
+export type { Log } from './engine/event-log.js';
+export { type EngineObserver, outcomeOf } from './engine/events.js';
+export type { HistoryEntry } from './engine/history.js';
+export type { PushedValue } from './engine/session.js';
+export { budgetsOf } from './keeper/budget.js';
+export type { ReportAnswer, ReportVerdict, StaleName } from './keeper/event.js';
+export { defaultPolicy, type FetchMode, type RefreshPolicy } from './keeper/policy.js';
+export {
+  type CredentialKind,
+  type CredentialRecord,
+  emptyState,
+  type Failure,
+  type KeeperState,
+  TICKET_TYPES,
+  type TicketType,
+} from './keeper/state.js';
+export { conflictTimes, dueAtMs, phaseOf } from './keeper/view.js';
+export type { RedisClient, RedisConnections } from './redis/connections.js';
+export { fitsStoredData } from './redis/master-key-check.js';
+export { createRedisClock } from './redis/redis-clock.js';
+export { createSealer } from './redis/sealer.js';
+export { createWechatClient, type WechatAnswer, type WechatClient } from './wechat/client.js';
+export type { AppSettings } from './wechat/source.js';

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { buildSdk } from './build-sdk.mjs';
 import { root } from './root.mjs';
 import { runStep } from './run-step.mjs';
 import { isStamped, stamp } from './stamp.mjs';
-import { vendorShared } from './vendor-shared.mjs';
-import { writeCjsEntries } from './write-cjs-entries.mjs';
 
 /** Builds every workspace, unless no source has changed since and all that was built is still there. */
 export async function buildWorkspaces() {
@@ -18,8 +17,7 @@ export async function buildWorkspaces() {
   // tsc trusts its own notes of what it has written, and would not write removed files again.
   const force = built.some((dist) => fileCount(dist) < stampedCount(stampIn(dist))) ? ['--force'] : [];
   await runStep({ title: 'building', command: process.execPath, args: [tsc, '-b', ...force] });
-  vendorShared();
-  await writeCjsEntries();
+  await buildSdk();
   for (const dist of built) stamp(stampIn(dist), `${state} ${fileCount(dist)}`);
 }
 

@@ -1,11 +1,43 @@
+import { write } from 'node:fs';
 import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
-import type { Config } from './config/config.js';
+import { prettyFactory } from 'pino-pretty';
+import { createLogWriter, type LogWriter } from './log-writer.js';
 
 export type { Logger };
 
-/** One JSON object a line on standard output; on a terminal coloured text. */
-export function createLogger(level: Config['logLevel'], isTerminal: boolean): Logger {
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const STDOUT = 1;
+const STDERR = 2;
+
+export interface Log {
+  readonly log: Logger;
+  /** Takes other texts too, so that they stand in order between the log lines. */
+  readonly writer: LogWriter;
+}
+
+/** The log of the process: one JSON object a line on standard output; on a terminal coloured text. */
+export function openLog(level: LogLevel, isTerminal: boolean): Log {
+  const writer = createLogWriter({
+    fd: STDOUT,
+    onFailing: (code) => {
+      const line = `zhongkong: the log cannot be written to standard output (${code}); the server goes on, and lines may get lost\n`;
+      write(STDERR, line, () => {});
+    },
+    onRecovered: (droppedLines) => {
+      log.warn({ droppedLines }, 'the log could not be written for a while, and lines were dropped');
+    },
+  });
+  const toText = isTerminal
+    ? prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss', singleLine: true })
+    : (line: string) => line;
+  const log = createLogger(level, (line) => writer.write(toText(line)));
+  return { log, writer };
+}
+
+/** @param writeLine gets each line: one JSON object and a newline */
+export function createLogger(level: LogLevel, writeLine: (line: string) => void): Logger {
   const options = {
     level,
     base: null,
@@ -13,9 +45,7 @@ export function createLogger(level: Config['logLevel'], isTerminal: boolean): Lo
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
   };
-  return isTerminal
-    ? pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', singleLine: true }))
-    : pino(options);
+  return pino(options, { write: writeLine });
 }
 
 /**

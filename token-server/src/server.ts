@@ -4,7 +4,6 @@ import {
   createRefreshEngine,
   createSealer,
   createWechatClient,
-  createWechatIssuer,
   fitsStoredData,
 } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
@@ -21,7 +20,7 @@ import { connectRedis } from './redis/connect-redis.js';
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
 import { type FolderOwnership, ownFolder } from './redis/embedded/own-folder.js';
-import type { RedisAddress } from './redis/redis-address.js';
+import type { RedisAddress } from './redis-address.js';
 import { StartError } from './start-error.js';
 import { createTakeDown } from './take-down.js';
 
@@ -37,6 +36,8 @@ export interface ServerDeps {
   readonly log: Logger;
   /** Where to look for `redis-server`, as in the environment's PATH. */
   readonly searchPath: string;
+  /** Log lines that were dropped because they could not be written. @defaultValue none */
+  readonly droppedLogLines?: () => number;
   /** The data folder, when the caller has taken it already; it gives it back, too. */
   readonly ownership?: FolderOwnership;
 }
@@ -52,7 +53,7 @@ const ENGINE_PATIENCE_MS = 1_000;
  */
 export async function startTokenServer(
   config: Config,
-  { log, searchPath, ownership }: ServerDeps,
+  { log, searchPath, ownership, droppedLogLines = () => 0 }: ServerDeps,
 ): Promise<TokenServer> {
   const takeDown = createTakeDown(log);
   let stopping = false;
@@ -74,26 +75,28 @@ export async function startTokenServer(
   }
 
   try {
-    const connections = await connectRedis(await redisAddress(), log);
+    const target = { address: await redisAddress(), prefix: config.redisPrefix };
+    const redis = await connectRedis(target, log);
+    const { connections } = redis;
     const { commands } = connections;
-    takeDown.push('the connection to Redis', () => commands.disconnect());
+    takeDown.push('the connection to Redis', () => redis.close());
 
     const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
     if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
 
     const clock = createRedisClock(commands, systemClock);
-    const issuer = createWechatIssuer(config.wechatApiBaseUrl, clock);
+    const wechat = createWechatClient(config.wechatApiBaseUrl);
     const metrics = createMetrics();
     const engine = createRefreshEngine({
       connections,
       sealer,
-      issuer,
+      wechat,
       apps: config.apps,
       clock,
       log,
       isOnlyServer: config.redis === undefined,
       observer: metrics,
-      upkeep: () => clock.sync(),
+      onMaintain: () => clock.sync(),
     });
     takeDown.push('the refresh engine', async () => {
       const isRedisThere = await commands.ping().then(Boolean, () => false);
@@ -101,15 +104,15 @@ export async function startTokenServer(
       await Promise.race(isRedisThere ? [engine.stop()] : [engine.stop(), patience]);
     });
 
-    const redisReachable = () => commands.status === 'ready';
-    metrics.watch({ engine, clock, redisReachable });
+    const redisStatus = redis.status;
+    metrics.watch({ engine, clock, redisStatus, droppedLogLines });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
     const pool = createWechatPool(config.wechatApiBaseUrl);
     takeDown.push('the proxied calls', () => pool.close());
     const app = createApp({
       pool,
-      wechat: createWechatClient(config.wechatApiBaseUrl),
+      wechat,
       engine,
       events,
       apps,
@@ -117,7 +120,7 @@ export async function startTokenServer(
       clock,
       metrics,
       log,
-      redisReachable,
+      redisStatus,
       stopping: () => stopping,
     });
     const listener = await listen(app, config.host, config.port);

@@ -7,7 +7,7 @@ const never = () => new Promise(() => {});
 
 describe('taking a server down', () => {
   it('undoes the last thing first, and waits for each', async () => {
-    const takeDown = createTakeDown(createLogger('silent', false));
+    const takeDown = createTakeDown(createLogger('silent', () => {}));
     const done: string[] = [];
     takeDown.push('the first', () => done.push('first'));
     takeDown.push('the second', async () => {
@@ -19,7 +19,7 @@ describe('taking a server down', () => {
   });
 
   it('goes on when one thing fails, and when the time is over', async () => {
-    const takeDown = createTakeDown(createLogger('silent', false));
+    const takeDown = createTakeDown(createLogger('silent', () => {}));
     const done: string[] = [];
     takeDown.push('the last', () => done.push('last'));
     takeDown.push('a thing that hangs', never);
@@ -34,7 +34,7 @@ describe('taking a server down', () => {
   });
 
   it('does nothing the second time', async () => {
-    const takeDown = createTakeDown(createLogger('silent', false));
+    const takeDown = createTakeDown(createLogger('silent', () => {}));
     let times = 0;
     takeDown.push('a thing', () => {
       times += 1;

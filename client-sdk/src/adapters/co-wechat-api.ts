@@ -1,8 +1,7 @@
-import { faultInBody, isDeadTokenFault, type WechatFault } from '@zhongkong/shared';
-import { cannotRepeat } from '../errors.js';
+import { faultInBody, healOnce, isDeadTokenFault, redactQueries, type WechatFault } from '@zhongkong/shared';
+import { cannotRepeat } from '../to-weixin-error.js';
 import type { TokenSource } from '../token/token-source.js';
-import { withoutToken } from '../wechat/hide-token.js';
-import { isStream } from './is-stream.js';
+import { isUsedUp } from './used-up-body.js';
 
 /** What is used of an instance of co-wechat-api 3. */
 export interface CoWechatApi {
@@ -33,32 +32,38 @@ export function withAccessToken<T extends CoWechatApi>(api: T, tokens: TokenSour
   const request = api.request.bind(api);
 
   api.request = async (url, options) => {
-    const first = await attempt(() => request(url, options));
     const dead = new URL(url).searchParams.get('access_token');
-    if (dead === null || first.fault === undefined || !isDeadTokenFault(first.fault.errcode))
-      return first.end();
-    const fresh = await tokens.reportInvalid(dead, first.fault.errcode).catch(() => undefined);
-    if (fresh === undefined) return first.end();
-    if (isStream(options?.data)) throw cannotRepeat(first.fault, new URL(url).pathname, dead);
-    const again = new URL(url);
-    again.searchParams.set('access_token', fresh);
-    return (await attempt(() => request(again.href, options))).end();
+    if (dead === null) return (await attempt(() => request(url, options))).end();
+    const outcome = await healOnce<Outcome>(dead, {
+      send: (accessToken) => attempt(() => request(withToken(url, accessToken), options)),
+      deadTokenErrcode: ({ fault }) => (fault && isDeadTokenFault(fault.errcode) ? fault.errcode : undefined),
+      report: (accessToken, errcode) => tokens.reportInvalid(accessToken, errcode).catch(() => undefined),
+      canRepeat({ fault }) {
+        if (!isUsedUp(options?.data)) return true;
+        throw cannotRepeat(fault as WechatFault, new URL(url).pathname, dead);
+      },
+    });
+    return outcome.end();
   };
   return api;
 }
 
-/** What a request came to: its fault, whether thrown or sent in the place of an image, and its result. */
-async function attempt(
-  send: () => Promise<unknown>,
-): Promise<{ fault: WechatFault | undefined; end: () => unknown }> {
+/** How a request ended: its fault, whether thrown or sent in place of an image, and its result. */
+interface Outcome {
+  readonly fault: WechatFault | undefined;
+  /** Returns the result, or throws the error. */
+  end(): unknown;
+}
+
+async function attempt(send: () => Promise<unknown>): Promise<Outcome> {
   try {
     const result = await send();
     return { fault: result instanceof Uint8Array ? faultInBody(result) : undefined, end: () => result };
   } catch (thrown) {
     const error = thrown as Error & { code?: unknown };
     // Its messages name the whole URL.
-    error.message = withoutToken(error.message);
-    if (error.stack !== undefined) error.stack = withoutToken(error.stack);
+    error.message = redactQueries(error.message);
+    if (error.stack !== undefined) error.stack = redactQueries(error.stack);
     const fault = typeof error.code === 'number' ? { errcode: error.code, errmsg: error.message } : undefined;
     return {
       fault,
@@ -67,4 +72,10 @@ async function attempt(
       },
     };
   }
+}
+
+function withToken(url: string, accessToken: string): string {
+  const own = new URL(url);
+  own.searchParams.set('access_token', accessToken);
+  return own.href;
 }

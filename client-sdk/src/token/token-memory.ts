@@ -1,38 +1,56 @@
 import { fingerprint } from '@zhongkong/shared';
 import type { OnEvent } from '../events.js';
+import { type Moment, momentOf, type TwoClocks } from '../http/clock.js';
 import {
   confirm,
+  deadAtMs,
+  freshUntil,
   type HeldToken,
-  hold,
   leftMs,
   phaseOf,
   type TokenFacts,
   type TokenPhase,
+  toHeldToken,
 } from './held-token.js';
-import type { Stopwatch } from './stopwatch.js';
-import { HEARD_MS_MAX } from './update-stream.js';
 
-/** The token in memory, and whether it is vouched for. */
+const NEVER: Moment = { steadyMs: Number.NEGATIVE_INFINITY, wallMs: Number.NEGATIVE_INFINITY };
+
+/** The token in memory, and whether it may be used without asking. */
 export class TokenMemory {
-  readonly #tell: OnEvent;
+  readonly #clocks: TwoClocks;
+  readonly #emit: OnEvent;
   #held: HeldToken | undefined;
-  /** Runs since the stream's last word; undefined while there is no stream. */
-  #streamHeard: Stopwatch | undefined;
+  /** When the stream last said something; undefined while there is no stream. */
+  #heard: Moment | undefined;
+  // What follows is computed when the token or its confirmation changes, so that a read compares and does nothing else.
+  #accessToken: string | undefined;
+  #promise: Promise<string> | undefined;
+  #freshUntil = NEVER;
+  #deadAtMs = NEVER.steadyMs;
 
-  constructor(tell: OnEvent) {
-    this.#tell = tell;
+  constructor(clocks: TwoClocks, emit: OnEvent) {
+    this.#clocks = clocks;
+    this.#emit = emit;
+  }
+
+  /** The token, unless it has expired. */
+  peek(): string | undefined {
+    return this.#clocks.steadyMs() < this.#deadAtMs ? this.#accessToken : undefined;
+  }
+
+  /** The token as a promise that is made once for each token, if it may be used without asking. */
+  fresh(): Promise<string> | undefined {
+    const { steadyMs, wallMs } = this.#freshUntil;
+    return this.#clocks.steadyMs() < steadyMs && this.#clocks.wallMs() < wallMs ? this.#promise : undefined;
   }
 
   phase(): TokenPhase {
     if (this.#held === undefined) return 'expired';
-    const byTime = phaseOf(this.#held);
-    // An open stream would have brought a newer token.
-    const isVouchedFor = this.#streamHeard !== undefined && this.#streamHeard.atMostMs() < HEARD_MS_MAX;
-    return isVouchedFor && byTime !== 'expired' ? 'fresh' : byTime;
+    return phaseOf(this.#held, momentOf(this.#clocks), this.#heard);
   }
 
   get hasStream(): boolean {
-    return this.#streamHeard !== undefined;
+    return this.#heard !== undefined;
   }
 
   /** The token, dead or alive. */
@@ -45,35 +63,45 @@ export class TokenMemory {
   }
 
   leftSeconds(): number {
-    return this.#held === undefined ? 0 : Math.floor(Math.max(0, leftMs(this.#held)) / 1000);
+    if (this.#held === undefined) return 0;
+    return Math.floor(Math.max(0, leftMs(this.#held, momentOf(this.#clocks))) / 1000);
   }
 
-  /** Takes an answer over, unless a newer one has landed before it and still lives. */
-  accept(facts: TokenFacts, asked: Stopwatch): void {
+  /** Takes an answer over, unless a newer one has arrived before it and still lives. */
+  accept(facts: TokenFacts, asked: Moment): void {
     if (facts.version >= (this.living()?.version ?? 0)) this.take(facts, asked);
   }
 
   /** Takes an answer over, whatever its version. */
-  take(facts: TokenFacts, asked: Stopwatch): void {
+  take(facts: TokenFacts, asked: Moment): void {
     const { version, accessToken, expiresIn } = facts;
     const isNew = version !== this.#held?.version || accessToken !== this.#held.accessToken;
-    this.#held = hold(facts, asked);
-    if (isNew) this.#tell({ type: 'token', version, fingerprint: fingerprint(accessToken), expiresIn });
+    if (accessToken !== this.#accessToken) this.#promise = Promise.resolve(accessToken);
+    this.#accessToken = accessToken;
+    this.#keep(toHeldToken(facts, asked));
+    if (isNew) this.#emit({ type: 'token', version, fingerprint: fingerprint(accessToken), expiresIn });
   }
 
-  /** The server stands by the token that the question was about. */
-  confirm(known: HeldToken | undefined, asked: Stopwatch): void {
-    if (known !== undefined && known === this.#held) this.#held = confirm(known, asked);
+  /** The server confirms the token that the question was about. */
+  confirm(known: HeldToken | undefined, asked: Moment): void {
+    if (known !== undefined && known === this.#held) this.#keep(confirm(known, asked));
   }
 
-  streamSpoke(heard: Stopwatch): void {
-    this.#streamHeard = heard;
+  streamHeard(heard: Moment): void {
+    this.#heard = heard;
+    if (this.#held !== undefined) this.#keep(this.#held);
   }
 
-  /** What the stream has vouched for holds from its last word on. */
+  /** What the stream has confirmed holds from its last word on. */
   streamEnded(): void {
-    if (this.#held !== undefined && this.#streamHeard !== undefined)
-      this.#held = confirm(this.#held, this.#streamHeard);
-    this.#streamHeard = undefined;
+    const heard = this.#heard;
+    this.#heard = undefined;
+    if (this.#held !== undefined && heard !== undefined) this.#keep(confirm(this.#held, heard));
+  }
+
+  #keep(held: HeldToken): void {
+    this.#held = held;
+    this.#freshUntil = freshUntil(held, this.#heard);
+    this.#deadAtMs = deadAtMs(held);
   }
 }

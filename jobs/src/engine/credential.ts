@@ -1,11 +1,26 @@
-import type { CredentialId } from '../core/credential.js';
-import type { ReportVerdict } from '../core/keeper-event.js';
-import type { CredentialRecord, KeeperState } from '../core/keeper-state.js';
-import type { RefreshPolicy } from '../core/policy.js';
-import type { HistoryEntry } from './history.js';
-
-/** The token that a client reports as dead, by whichever name the client knows it. */
-export type StaleName = { readonly version: number } | { readonly value: string };
+import type { EventEmitter } from 'node:events';
+import { CodedError, fingerprint } from '@zhongkong/shared';
+import type { ReportAnswer, ReportVerdict, StaleName } from '../keeper/event.js';
+import { compareStale, settledVerdict } from '../keeper/on-reported.js';
+import { policyWithoutRedis, type RefreshPolicy, ticketPolicy } from '../keeper/policy.js';
+import {
+  type CredentialId,
+  type CredentialRecord,
+  emptyState,
+  isOlder,
+  type KeeperState,
+  nameOf,
+  type Origin,
+} from '../keeper/state.js';
+import { dueAtMs, isDormant, liveRecord, mayAskAtMs } from '../keeper/view.js';
+import type { CredentialStore } from '../redis/credential-store.js';
+import type { AppSettings, CredentialSource } from '../wechat/source.js';
+import type { Log } from './event-log.js';
+import { Flight } from './flight.js';
+import type { History, HistoryEntry } from './history.js';
+import { type Lease, leasePatienceMs, leaseWithoutRedis, takeLease } from './lease.js';
+import { type PendingReport, type PushedValue, Session, type SessionDeps } from './session.js';
+import { waitForCallback } from './wait-for-callback.js';
 
 /** A client says that a token is dead. */
 export interface Report {
@@ -20,21 +35,6 @@ export interface Report {
    * @defaultValue false
    */
   readonly isHint?: boolean;
-}
-
-/** The answer to a report. */
-export interface ReportAnswer {
-  readonly verdict: ReportVerdict | { readonly is: 'refreshed' };
-  /** The current token, alive or not; null when there never was one. */
-  readonly record: CredentialRecord | null;
-}
-
-/** A token that another system fetched. */
-export interface PushedValue {
-  readonly value: string;
-  readonly expiresInMs: number;
-  /** The name of the client that pushes it. */
-  readonly client: string;
 }
 
 /** The access token or a ticket of one app, as this server knows it. */
@@ -52,7 +52,7 @@ export interface Credential {
   /**
    * The passive refresh.
    * @throws CodedError `store_unavailable`, `taken_over`, `lease_busy` when neither this server nor another can do it
-   *   now; `too_many_reports` when more wait than a server takes
+   *   now; `too_many_reports` when 10,000 reports wait already
    */
   report(report: Report): Promise<ReportAnswer>;
   /** Takes over a value that another system fetched. @returns the current record @throws CodedError as `report` does */
@@ -61,4 +61,223 @@ export interface Credential {
   wake(): Promise<void>;
   /** Fetches and reports, the newest first. @param before only entries older than this id @throws CodedError `store_unavailable` */
   history(limit: number, before?: string): Promise<HistoryEntry[]>;
+}
+
+/** What all credentials of an engine share. */
+export interface CredentialDeps extends SessionDeps {
+  readonly store: CredentialStore;
+  readonly history: History;
+  readonly log: Log;
+  /** The base URL that credentials are fetched from. */
+  readonly upstream: string;
+  /** No other server can be on this Redis, so everything may be done without it, too. */
+  readonly isOnlyServer: boolean;
+  /** Emits the name of a credential at each change of its state or its lease. */
+  readonly changes: EventEmitter;
+  /** Called with each new version. */
+  readonly onRecord: (id: CredentialId, record: CredentialRecord) => void;
+}
+
+/** A credential with its memory and its single flight. Idle, it is a few plain fields: there may be very many. */
+export class ManagedCredential implements Credential {
+  readonly id: CredentialId;
+  readonly #app: AppSettings;
+  readonly #source: CredentialSource;
+  readonly #deps: CredentialDeps;
+  #state = emptyState;
+  /** A token may have been fetched but not saved; the next session has to know. */
+  #inDoubt = false;
+  #isStart = true;
+  #flight: Flight | null = null;
+  #landed: Promise<void> | null = null;
+
+  constructor(id: CredentialId, app: AppSettings, source: CredentialSource, deps: CredentialDeps) {
+    this.id = id;
+    this.#app = app;
+    this.#source = source;
+    this.#deps = deps;
+  }
+
+  get policy(): RefreshPolicy {
+    return this.id.kind === 'access-token' ? this.#app.policy : ticketPolicy(this.#app.policy);
+  }
+
+  state(): KeeperState {
+    return this.#state;
+  }
+
+  live(): CredentialRecord | null {
+    return liveRecord(this.#state, this.#deps.clock.nowMs());
+  }
+
+  retryAtMs(): number | null {
+    return mayAskAtMs(this.#state, this.#deps.clock.nowMs());
+  }
+
+  async awaitLive(timeoutMs: number): Promise<CredentialRecord | null> {
+    const giveUpAtMs = this.#deps.clock.nowMs() + timeoutMs;
+    const isSettled = () => this.live() !== null || (this.retryAtMs() ?? 0) > giveUpAtMs;
+    if (!isSettled()) {
+      const change = waitForCallback((callback) => this.#onChange(() => isSettled() && callback()));
+      change.endAfter(timeoutMs);
+      if (this.retryAtMs() === null) this.wakeSoon();
+      await change.happened;
+    }
+    return this.live();
+  }
+
+  async report(report: Report): Promise<ReportAnswer> {
+    const startedAt = performance.now();
+    const reported = this.#state.record;
+    let answer: ReportAnswer | undefined;
+    try {
+      answer = { verdict: await this.#judge(report), record: this.#state.record };
+      return answer;
+    } finally {
+      const { client, errcode } = report;
+      const tookMs = performance.now() - startedAt;
+      this.#deps.observer.reported({ id: this.id, client, errcode, reported, answer, tookMs });
+    }
+  }
+
+  async push(pushed: PushedValue): Promise<CredentialRecord> {
+    await this.#fly().push(pushed);
+    if (this.#state.record === null) throw new Error('a token was pushed, and there is none');
+    return this.#state.record;
+  }
+
+  wake(): Promise<void> {
+    return this.#fly().wake();
+  }
+
+  /** `wake` for callers that cannot wait; a failure is logged, and the next check for overdue credentials retries. */
+  wakeSoon(): void {
+    this.wake().catch((error: Error) => {
+      this.#deps.log.debug({ ...this.id, error: error.message }, 'a session failed; will retry');
+    });
+  }
+
+  history(limit: number, before?: string): Promise<HistoryEntry[]> {
+    return this.#deps.history.read(this.id, limit, before);
+  }
+
+  /** Takes a state over, unless it is older than what is known. */
+  apply(state: KeeperState): void {
+    const known = this.#state;
+    if (isOlder(state, known)) return;
+    this.#state = state;
+    this.noteChange();
+    const { record } = state;
+    if (record !== null && record.version !== known.record?.version) this.#deps.onRecord(this.id, record);
+  }
+
+  /** Wakes those who wait for a change: a new state, or a lease that was given back. */
+  noteChange(): void {
+    this.#deps.changes.emit(nameOf(this.id));
+  }
+
+  /** Reads the store. A store that has lost what is remembered gets it back. */
+  async reconcile(): Promise<void> {
+    const stored = await this.#deps.store.load(this.id);
+    this.apply(stored);
+    if (isOlder(stored, this.#state)) this.wakeSoon();
+  }
+
+  /** A ticket that nobody has asked for yet. */
+  get isDormant(): boolean {
+    return isDormant(this.id, this.#state);
+  }
+
+  /** Whether a session was due this long ago, and none is under way. */
+  isOverdue(graceMs: number): boolean {
+    if (this.#flight !== null || this.isDormant) return false;
+    const nowMs = this.#deps.clock.nowMs();
+    return nowMs > dueAtMs(this.#state, nowMs) + graceMs;
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.#landed;
+  }
+
+  async #judge({ client, stale, isHint = false }: Report): Promise<ReportVerdict> {
+    if (compareStale(this.#state.record, stale) === 'unknown')
+      this.apply(await this.#deps.store.load(this.id));
+    const versionAtArrival = this.#state.record?.version ?? 0;
+    const report: PendingReport = { client, stale, isHint, versionAtArrival };
+    return this.#settledVerdict(report) ?? this.#fly().report(report);
+  }
+
+  #settledVerdict(report: PendingReport): ReportVerdict | null {
+    return settledVerdict(this.#state, report, this.#deps.clock.nowMs());
+  }
+
+  #fly(): Flight {
+    if (this.#flight !== null) return this.#flight;
+    const flight = new Flight({
+      clock: this.#deps.clock,
+      withSession: (work, isWanted) => this.#withSession(work, isWanted),
+      settledVerdict: (report) => this.#settledVerdict(report),
+    });
+    this.#flight = flight;
+    this.#landed = flight.run(() => {
+      this.#flight = null;
+    });
+    return flight;
+  }
+
+  /** Takes the lease; without Redis, does without where that harms nobody. @returns null when it is no longer wanted */
+  async #withSession<T>(work: (session: Session) => Promise<T>, isWanted: () => boolean): Promise<T | null> {
+    const { store, isOnlyServer } = this.#deps;
+    const { id, policy } = this;
+    const alonePolicy = policyWithoutRedis(policy, isOnlyServer);
+    const patienceMs = leasePatienceMs(policy.upstreamTimeoutMs);
+    const onChange = (callback: () => void) => this.#onChange(callback);
+    let isWithoutRedis = false;
+    const lease = await takeLease({ store, id, patienceMs, onChange, isWanted }).catch((error: unknown) => {
+      const isUnavailable = error instanceof CodedError && error.code === 'store_unavailable';
+      if (!isUnavailable || alonePolicy === null) throw error;
+      isWithoutRedis = true;
+      return leaseWithoutRedis(this.#state);
+    });
+    if (lease === null) return null;
+    const session = this.#newSession(lease, (isWithoutRedis && alonePolicy) || policy, alonePolicy !== null);
+    try {
+      this.apply(lease.stored);
+      await session.begin({ remembered: this.#state, inDoubt: this.#inDoubt, isStart: this.#isStart });
+      this.#inDoubt = false;
+      this.#isStart = false;
+      return await work(session);
+    } finally {
+      this.#inDoubt ||= session.leavesDoubt;
+      await lease.release();
+    }
+  }
+
+  #newSession(lease: Lease, policy: RefreshPolicy, isAllowedWithoutRedis: boolean): Session {
+    const source = this.#source;
+    const app = this.#app;
+    return new Session(this.#deps, {
+      id: this.id,
+      policy,
+      origin: this.#origin(),
+      lease,
+      isAllowedWithoutRedis,
+      fetch: (force) => source.fetch(app, force),
+      check: (value) => source.check(app, value),
+      onState: (state) => this.apply(state),
+    });
+  }
+
+  #origin(): Origin {
+    const { policy, secret } = this.#app;
+    const credentials = fingerprint(`${policy.mode} ${secret}`);
+    return { upstream: fingerprint(this.#deps.upstream), credentials };
+  }
+
+  #onChange(callback: () => void): () => void {
+    const name = nameOf(this.id);
+    this.#deps.changes.on(name, callback);
+    return () => void this.#deps.changes.off(name, callback);
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * Fetches and reports lie in streams of their own, whose ids may be the same. Together they get ids of one order: of
- * one millisecond and count, a report comes after the fetch that it led to.
+ * Fetches and reports are stored in streams of their own, whose ids may be equal. In the history they get ids of one order:
+ * within a millisecond, a report comes after the fetch that it caused.
  */
 export type HistoryPlace = 'refreshes' | 'reports';
 

@@ -1,22 +1,21 @@
 import { fingerprint } from '@zhongkong/shared';
-import type { CredentialId } from '../core/credential.js';
-import type { KeeperState } from '../core/keeper-state.js';
+import type { CredentialId, KeeperState } from '../keeper/state.js';
 import type { RedisClient } from '../redis/connections.js';
 import { storeUnavailable } from '../redis/credential-store.js';
 import { keys } from '../redis/keys.js';
-import { type HistoryPlace, historyId, newestFirst, rangeEndBefore } from './history-id.js';
 import {
-  type AttemptEvent,
   type EngineObserver,
+  type FetchEvent,
   outcomeOf,
   type PushEvent,
   type ReportEvent,
-} from './observer.js';
+} from './events.js';
+import { type HistoryPlace, historyId, newestFirst, rangeEndBefore } from './history-id.js';
 
-/** Of each kind and credential; older ones make room. */
+/** Of each kind and credential; older ones are dropped. */
 const ENTRIES_MAX = 1_000;
 
-/** One line of the history, as it is stored and given out. Holds fingerprints, never a token. */
+/** One entry of the history, as it is stored and given out. Holds fingerprints, never a token. */
 export interface HistoryEntry {
   /** Grows with time. */
   readonly id: string;
@@ -38,20 +37,20 @@ export interface HistoryEntry {
 }
 
 export interface History extends EngineObserver {
-  /** The newest first. @param before only entries older than this id */
+  /** The newest first. @param before only entries older than this id @throws CodedError `store_unavailable` */
   read(id: CredentialId, limit: number, before?: string): Promise<HistoryEntry[]>;
 }
 
-/** @param lost told when an entry could not be written: the log has it all the same */
-export function createHistory(redis: RedisClient, lost: (error: unknown) => void): History {
+/** @param onLost called when an entry could not be written; the log has it all the same */
+export function createHistory(redis: RedisClient, onLost: (error: unknown) => void): History {
   const write = (key: string, entry: Omit<HistoryEntry, 'id' | 'at'>) => {
     const text = JSON.stringify(entry);
-    redis.xadd(key, 'MAXLEN', '~', ENTRIES_MAX, '*', 'entry', text).catch(lost);
+    redis.xadd(key, 'MAXLEN', '~', ENTRIES_MAX, '*', 'entry', text).catch(onLost);
   };
   return {
-    attempted: (event) => write(keys.refreshes(event.id), refreshEntry(event)),
+    fetched: (event) => write(keys.refreshes(event.id), refreshEntry(event)),
     pushed: (event) => write(keys.refreshes(event.id), pushEntry(event)),
-    verified: () => {},
+    checked: () => {},
     reported: (event) => write(keys.reports(event.id), reportEntry(event)),
     async read(id, limit, before) {
       const readFrom = async (place: HistoryPlace) => {
@@ -73,7 +72,7 @@ function refreshEntry({
   before,
   after,
   tookMs,
-}: AttemptEvent): Omit<HistoryEntry, 'id' | 'at'> {
+}: FetchEvent): Omit<HistoryEntry, 'id' | 'at'> {
   const failure = after.failure === before.failure ? null : after.failure;
   const isNew = after.record?.version !== before.record?.version;
   return {
@@ -98,13 +97,14 @@ function pushEntry({ client, before, after }: PushEvent): Omit<HistoryEntry, 'id
 }
 
 function reportEntry(event: ReportEvent): Omit<HistoryEntry, 'id' | 'at'> {
-  const { client, errcode, fingerprint: fingerprintBefore, answer, tookMs } = event;
+  const { client, errcode, reported, answer, tookMs } = event;
+  const before = reported === null ? undefined : fingerprint(reported.value);
   const after = answer?.record ? fingerprint(answer.record.value) : undefined;
   return {
     what: 'report',
     outcome: outcomeOf(event),
     client,
-    ...defined({ errcode, fingerprintBefore, fingerprintAfter: after }),
+    ...defined({ errcode, fingerprintBefore: before, fingerprintAfter: after }),
     tookMs: Math.round(tookMs),
   };
 }

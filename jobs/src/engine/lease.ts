@@ -1,63 +1,70 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '@zhongkong/shared';
-import type { CredentialId } from '../core/credential.js';
-import type { KeeperState } from '../core/keeper-state.js';
+import type { CredentialId, KeeperState } from '../keeper/state.js';
 import type { CredentialStore } from '../redis/credential-store.js';
-import type { CredentialMemory } from './credential-memory.js';
-import { until } from './until.js';
+import { waitForCallback } from './wait-for-callback.js';
 
-/** What a dead holder costs the others at most; a living one renews long before. */
+/** A holder that was killed costs the others this long at most; a living one renews long before. */
 const LEASE_MS = 4_000;
 const RENEW_MS = LEASE_MS / 4;
+
+/** The right to change one credential. */
 export interface Lease {
-  readonly owner: string;
-  /** What was stored when it was taken. */
+  /** The state that was stored when the lease was taken. */
   readonly stored: KeeperState;
   /** Whether it surely has not run out; false after this process was paused. */
   isHeld(): boolean;
+  /** Saves and tells all servers. `false`: another holder has taken over. @throws CodedError `store_unavailable` */
+  save(state: KeeperState): Promise<boolean>;
   release(): Promise<void>;
 }
 
-/** Longer than the slowest session: a dead holder's lease, then a check, a fetch and a forced one. */
+export interface TakeLeaseOptions {
+  readonly store: CredentialStore;
+  readonly id: CredentialId;
+  /** Gives up after waiting this long for another holder. */
+  readonly patienceMs: number;
+  /** Registers a callback for commits and releases of this credential; returns the function that removes it. */
+  readonly onChange: (callback: () => void) => () => void;
+  /** Asked after each change: the other holder may have done our work. */
+  readonly isWanted: () => boolean;
+}
+
+/** Longer than the slowest session: a killed holder's lease, then a check, a fetch and a forced one. */
 export function leasePatienceMs(upstreamTimeoutMs: number): number {
   return LEASE_MS + 4 * upstreamTimeoutMs;
 }
 
 /**
- * Takes the lease of a credential. While another has it, waits to be woken by what that one commits or by its
- * giving back; `stillWanted` is asked after each waking, since the other may have done our work.
+ * Takes the lease of a credential. While another server has it, waits for its commit or release.
  * @returns null when it is no longer wanted
- * @throws CodedError `lease_busy`, `store_unavailable`
+ * @throws CodedError `lease_busy` when another holder outlasts the patience; `store_unavailable`
  */
-export async function takeLease(
-  { store, memory }: { store: CredentialStore; memory: CredentialMemory },
-  id: CredentialId,
-  patienceMs: number,
-  stillWanted: () => boolean,
-): Promise<Lease | null> {
+export async function takeLease(options: TakeLeaseOptions): Promise<Lease | null> {
+  const { store, id, patienceMs, onChange, isWanted } = options;
   const owner = randomUUID();
-  const giveUpAtMs = performance.now() + patienceMs;
-  while (stillWanted()) {
-    // Subscribed before asking, so that a giving back in between is not missed.
-    const change = until((callback) => memory.onChange(id, callback));
+  const giveUpAt = performance.now() + patienceMs;
+  while (isWanted()) {
+    // Subscribed before asking, so that a release in between is not missed.
+    const change = waitForCallback(onChange);
     try {
       const askedAt = performance.now();
       const result = await store.open(id, owner, LEASE_MS);
-      if (result.opened) return keep(store, id, owner, result.state, askedAt);
-      if (performance.now() > giveUpAtMs)
-        throw new CodedError(`Another server has held the lease of ${id.appId} for too long`, {
-          code: 'lease_busy',
-        });
+      if (result.opened) return holdLease(store, id, owner, result.state, askedAt);
+      if (performance.now() > giveUpAt) {
+        const message = `Another server has held the lease of ${id.appId} for too long`;
+        throw new CodedError(message, { code: 'lease_busy' });
+      }
       change.endAfter(result.endsInMs);
       await change.happened;
     } finally {
-      change.cancel();
+      change.end();
     }
   }
   return null;
 }
 
-function keep(
+function holdLease(
   store: CredentialStore,
   id: CredentialId,
   owner: string,
@@ -71,18 +78,18 @@ function keep(
     if (await store.renew(id, owner, LEASE_MS).catch(() => false)) heldUntil = askedAt + LEASE_MS;
   }, RENEW_MS);
   return {
-    owner,
     stored,
     isHeld: () => performance.now() < heldUntil,
+    save: (state) => store.save(id, owner, state),
     async release() {
       clearInterval(renewal);
-      // If it cannot be given back it ends by itself.
+      // If it cannot be given back, it ends by itself.
       await store.release(id, owner).catch(() => {});
     },
   };
 }
 
-/** Stands for the lease while Redis is away, where acting alone can harm nobody. */
-export function aloneWith(stored: KeeperState): Lease {
-  return { owner: 'alone', stored, isHeld: () => true, release: async () => {} };
+/** Stands for the lease while Redis is away, where a server may fetch on its own. Saves nothing. */
+export function leaseWithoutRedis(remembered: KeeperState): Lease {
+  return { stored: remembered, isHeld: () => true, save: async () => true, release: async () => {} };
 }

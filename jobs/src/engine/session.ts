@@ -1,120 +1,118 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, CodedError } from '@zhongkong/shared';
-import type { CredentialId } from '../core/credential.js';
-import type { KeeperCommand, KeeperEvent } from '../core/keeper-event.js';
-import type { Attempt, CredentialRecord, KeeperState } from '../core/keeper-state.js';
-import { step } from '../core/step.js';
-import type { CredentialStore } from '../redis/credential-store.js';
-import type { PushedValue } from './credential.js';
-import type { CredentialMemory } from './credential-memory.js';
+import type { FetchOutcome, KeeperCommand, KeeperEvent, StaleName } from '../keeper/event.js';
+import type { RefreshPolicy } from '../keeper/policy.js';
+import type { Attempt, CredentialId, CredentialRecord, KeeperState, Origin } from '../keeper/state.js';
+import { step } from '../keeper/step.js';
+import type { CheckResult } from '../wechat/source.js';
+import type { EngineObserver } from './events.js';
 import type { Lease } from './lease.js';
-import type { EngineObserver } from './observer.js';
-import type { Subject } from './subject.js';
 
-export interface SessionTools {
-  readonly store: Pick<CredentialStore, 'save'>;
-  readonly memory: CredentialMemory;
+export interface SessionDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly observer: EngineObserver;
-  /** Asks for a `woken` at that instant. */
+  /** Asks for a session at that instant. */
   readonly plan: (id: CredentialId, atMs: number) => Promise<void>;
 }
 
-export interface SessionSubject extends Subject {
+export interface SessionOptions {
+  readonly id: CredentialId;
+  readonly policy: RefreshPolicy;
+  readonly origin: Origin;
   readonly lease: Lease;
-  /** Go on without the store when it goes away. */
-  readonly mayActAlone: boolean;
+  /** When Redis goes away in the middle, go on without it. */
+  readonly isAllowedWithoutRedis: boolean;
+  readonly fetch: (force: boolean) => Promise<FetchOutcome>;
+  readonly check: (value: string) => Promise<CheckResult>;
+  /** Called with each state that was saved. */
+  readonly onState: (state: KeeperState) => void;
 }
 
-/** What a session had begun is void, because it could not be saved. */
-export class SaveError extends CodedError {
-  override readonly name = 'SaveError';
-  /** `taken_over`: another server has the lease now. `store_unavailable`: nobody knows who has it. */
-  declare readonly code: 'taken_over' | 'store_unavailable';
-  /** This server has, or may have, got a token that nobody knows: the known one may die of it. */
-  readonly leavesDoubt: boolean;
-
-  constructor(code: SaveError['code'], leavesDoubt: boolean, cause?: unknown) {
-    super(code === 'taken_over' ? 'Another server has taken over' : 'Redis is unavailable', { code, cause });
-    this.leavesDoubt = leavesDoubt;
-  }
-}
-
-/** A client's word that a version is dead. */
-export interface ReportedVersion {
-  readonly version: number;
+/** A report on its way through sessions. */
+export interface PendingReport {
+  readonly client: string;
+  readonly stale: StaleName;
   readonly isHint: boolean;
+  /** The version that this server had when the report came in; 0 when it had none. */
+  readonly versionAtArrival: number;
+}
+
+/** A token that another system fetched. */
+export interface PushedValue {
+  readonly value: string;
+  readonly expiresInMs: number;
+  /** The name of the client that pushes it. */
   readonly client: string;
 }
 
-/** A run of effects this long would mean that the keeper asks in circles. */
+/** More effects than this in a row would mean that the keeper asks in circles. */
 const EFFECTS_MAX = 8;
 
 /**
- * One holder's dealings with one credential while it has the lease. It decides nothing: it feeds events to the
- * keeper, saves what comes out, and does what the keeper says.
+ * What one holder does while it has the lease. A session decides nothing: it feeds events to the keeper, saves the next
+ * state, and carries the command out. Its methods throw a CodedError `taken_over` or `store_unavailable` when a state
+ * cannot be saved; what had begun is void then.
  */
 export class Session {
-  readonly #tools: SessionTools;
-  readonly #subject: SessionSubject;
+  readonly #deps: SessionDeps;
+  readonly #options: SessionOptions;
   #state: KeeperState;
-  /** On whose word the session acts at the moment. */
+  /** The client whose report is being judged. */
   #client: string | undefined;
-  /** The token was checked in this session, so after everything that it began with was said. */
-  #hasChecked = false;
+  /** The token was checked in this session, so after every report that it began with came in. */
+  #isChecked = false;
+  #leavesDoubt = false;
 
-  constructor(tools: SessionTools, subject: SessionSubject) {
-    this.#tools = tools;
-    this.#subject = subject;
-    this.#state = subject.lease.stored;
+  constructor(deps: SessionDeps, options: SessionOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#state = options.lease.stored;
   }
 
-  /** Finds out what is true: what is stored, what is remembered here, what was left behind. */
-  async begin(known: { inDoubt: boolean; isStart: boolean }): Promise<void> {
-    const remembered = this.#tools.memory.get(this.#subject.id);
-    await this.#feed({ type: 'opened', remembered, ...known });
+  /** A token may have been fetched but not saved. In classic mode it ends the saved one, so the next session has to fetch. */
+  get leavesDoubt(): boolean {
+    return this.#leavesDoubt;
   }
 
-  /** Looks what is due, and does it. @throws SaveError */
+  /** Combines what is stored, what this server remembers, and what another holder left behind. */
+  async begin(known: { remembered: KeeperState; inDoubt: boolean; isStart: boolean }): Promise<void> {
+    await this.#feed({ type: 'opened', ...known });
+  }
+
+  /** Does what is due, and plans the next session. */
   async wake(): Promise<void> {
-    await this.#settle(() => ({ type: 'woken' }));
+    const command = await this.#run(() => ({ type: 'woken' }));
+    if (command?.do === 'wake') await this.#plan(command.atMs);
   }
 
-  /** Takes a token over that another system fetched. @throws SaveError */
+  /** Takes over a token that another system fetched. */
   async push({ value, expiresInMs, client }: PushedValue): Promise<void> {
     const before = this.#state;
     await this.#feed({ type: 'pushed', value, expiresInMs });
-    this.#tools.observer.pushed({ id: this.#subject.id, client, before, after: this.#state });
+    this.#deps.observer.pushed({ id: this.#options.id, client, before, after: this.#state });
   }
 
-  /** Judges a report that came in before this session began. @returns an `answer` or a `hold` @throws SaveError */
-  async report({ version, isHint, client }: ReportedVersion): Promise<KeeperCommand | undefined> {
+  /** Judges a report that came in before this session began. @returns an `answer` or a `retry-report` */
+  async report({ client, ...report }: PendingReport): Promise<KeeperCommand | null> {
     this.#client = client;
-    try {
-      return await this.#settle(() => ({ type: 'reported', version, isHint, isChecked: this.#hasChecked }));
-    } finally {
-      this.#client = undefined;
-    }
+    const command = await this.#run(() => ({ type: 'reported', ...report, isChecked: this.#isChecked }));
+    this.#client = undefined;
+    return command;
   }
 
-  /**
-   * Feeds an event, does what follows from it, and feeds it again until nothing more follows.
-   * @returns what is left to the caller: an `answer`, a `hold`, or nothing
-   */
-  async #settle(event: () => KeeperEvent): Promise<KeeperCommand | undefined> {
+  /** Feeds an event, carries the command out, and feeds the event again, until a command is left to the caller. */
+  async #run(event: () => KeeperEvent): Promise<KeeperCommand | null> {
+    let command = await this.#feed(event());
     for (let effects = 0; effects < EFFECTS_MAX; effects += 1) {
-      const command = await this.#feed(event());
       switch (command?.do) {
-        case 'issue':
-          await this.#issue(command.attempt);
+        case 'fetch':
+          command = (await this.#fetch(command.attempt)) ?? (await this.#feed(event()));
           break;
-        case 'verify':
-          await this.#verify(command.record, command.onHint);
+        case 'check':
+          await this.#check(command.record, command.onHint);
+          command = await this.#feed(event());
           break;
-        case 'wake':
-          await this.#plan(command.atMs);
-          return undefined;
         default:
           return command;
       }
@@ -122,69 +120,62 @@ export class Session {
     throw new Error(`the keeper asked for ${EFFECTS_MAX} effects in a row`);
   }
 
-  async #issue(attempt: Attempt): Promise<void> {
-    const { id, policy, source, lease } = this.#subject;
-    // A process that was paused since it saved the attempt must not ask: another may have asked meanwhile.
-    if (!lease.isHeld()) throw new SaveError('taken_over', false);
+  async #fetch(attempt: Attempt): Promise<KeeperCommand | null> {
+    const { id, policy, lease, fetch } = this.#options;
+    // A process that was paused since it saved the attempt must not fetch: another may have fetched meanwhile.
+    if (!lease.isHeld()) throw takenOver();
     const startedAt = performance.now();
-    const outcome = await source.issue(attempt.force);
+    const outcome = await fetch(attempt.force);
     const before = this.#state;
-    const follow = await this.#feed(
-      'grant' in outcome
-        ? { type: 'granted', attemptId: attempt.id, grant: outcome.grant }
-        : { type: 'grant-failed', attemptId: attempt.id, failure: outcome.failure },
-      'grant' in outcome || outcome.failure.mayHaveIssued,
-    );
+    this.#leavesDoubt = 'fetched' in outcome || outcome.failure.mayHaveSucceeded;
+    const next = await this.#feed({ type: 'answered', attemptId: attempt.id, outcome });
+    this.#leavesDoubt = false;
     const tookMs = performance.now() - startedAt;
-    const { observer } = this.#tools;
-    observer.attempted({ id, attempt, client: this.#client, before, after: this.#state, policy, tookMs });
-    if (follow?.do === 'issue') await this.#issue(follow.attempt);
+    const client = this.#client;
+    this.#deps.observer.fetched({ id, attempt, client, before, after: this.#state, policy, tookMs });
+    return next;
   }
 
-  async #verify(record: CredentialRecord, onHint: boolean): Promise<void> {
-    const { id, source } = this.#subject;
+  async #check(record: CredentialRecord, onHint: boolean): Promise<void> {
     const startedAt = performance.now();
-    const check = await source.verify(record.value);
-    await this.#feed({ type: 'verified', version: record.version, ...check, onHint });
-    this.#hasChecked = true;
-    this.#tools.observer.verified({
-      id,
-      record,
-      verdict: check.verdict,
-      tookMs: performance.now() - startedAt,
-    });
+    const { startedAtMs, verdict } = await this.#options.check(record.value);
+    await this.#feed({ type: 'checked', version: record.version, startedAtMs, verdict, onHint });
+    this.#isChecked = true;
+    const tookMs = performance.now() - startedAt;
+    this.#deps.observer.checked({ id: this.#options.id, record, verdict, tookMs });
   }
 
   async #plan(atMs: number): Promise<void> {
     try {
-      await this.#tools.plan(this.#subject.id, atMs);
+      await this.#deps.plan(this.#options.id, atMs);
     } catch (error) {
-      // Without Redis there is no queue either; the engine's own pulse looks again in time.
-      if (!this.#subject.mayActAlone) throw error;
+      // Without Redis there is no queue either; the check for overdue credentials wakes in time.
+      if (!this.#options.isAllowedWithoutRedis) throw error;
     }
   }
 
-  async #feed(event: KeeperEvent, leavesDoubt = false): Promise<KeeperCommand | undefined> {
-    const { clock, random } = this.#tools;
-    const { policy, source } = this.#subject;
-    const { origin } = source;
+  async #feed(event: KeeperEvent): Promise<KeeperCommand | null> {
+    const { clock, random } = this.#deps;
+    const { policy, origin } = this.#options;
     const context = { nowMs: clock.nowMs(), random: random(), attemptId: randomUUID(), policy, origin };
-    const { state, commands } = step(this.#state, event, context);
-    if (state !== this.#state) await this.#save(state, leavesDoubt);
-    return commands[0];
+    const { state, command } = step(this.#state, event, context);
+    if (state !== this.#state) await this.#save(state);
+    return command;
   }
 
-  /** The state is stored before anything is done about it, so that a crash in between leaves a trace. */
-  async #save(state: KeeperState, leavesDoubt: boolean): Promise<void> {
-    const { store, memory } = this.#tools;
-    const { id, lease, mayActAlone } = this.#subject;
-    const isSaved = await store.save(id, lease.owner, state).catch((cause: unknown) => {
-      // What cannot be stored is true all the same, where one server may act without the others.
-      if (mayActAlone) return true;
-      throw new SaveError('store_unavailable', leavesDoubt, cause);
+  /** The state is saved before the command is carried out, so that a crash in between leaves a trace. */
+  async #save(state: KeeperState): Promise<void> {
+    const { lease, isAllowedWithoutRedis, onState } = this.#options;
+    const isSaved = await lease.save(state).catch((error: unknown) => {
+      if (isAllowedWithoutRedis) return true;
+      throw error;
     });
-    if (!isSaved) throw new SaveError('taken_over', leavesDoubt);
+    if (!isSaved) throw takenOver();
     this.#state = state;
-    memory.apply(id, state);
+    onState(state);
   }
+}
+
+function takenOver(): CodedError {
+  return new CodedError('Another server has taken over', { code: 'taken_over' });
 }

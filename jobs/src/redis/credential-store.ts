@@ -1,7 +1,6 @@
 import { CodedError } from '@zhongkong/shared';
-import type { CredentialId } from '../core/credential.js';
-import { emptyState, type KeeperState } from '../core/keeper-state.js';
-import { encodeChange } from './change-message.js';
+import { type CredentialId, emptyState, type KeeperState } from '../keeper/state.js';
+import { encodeChange } from './change-feed.js';
 import type { RedisClient } from './connections.js';
 import { keys } from './keys.js';
 import { OPEN, RELEASE, RENEW, SAVE } from './scripts.js';
@@ -10,7 +9,7 @@ import { decodeState, encodeState } from './state-codec.js';
 
 export type OpenResult =
   | { readonly opened: true; readonly state: KeeperState }
-  /** Somebody else holds the lease, for this long if it is not renewed. */
+  /** Another server has the lease, for this long if it is not renewed. */
   | { readonly opened: false; readonly endsInMs: number };
 
 /** Redis cannot be reached, or cannot do its work. */
@@ -18,18 +17,21 @@ export function storeUnavailable(cause: unknown): CodedError {
   return new CodedError('Redis is unavailable', { code: 'store_unavailable', cause });
 }
 
-/** The states of all credentials in Redis, and the right to change one. Every method rejects with a CodedError `store_unavailable` while Redis is away. */
+/**
+ * The states of all credentials in Redis, and the right to change one. Every method rejects with a CodedError
+ * `store_unavailable` while Redis is away.
+ */
 export interface CredentialStore {
   load(id: CredentialId): Promise<KeeperState>;
   /** Takes the lease for `owner`, a name unique for ever. */
   open(id: CredentialId, owner: string, leaseMs: number): Promise<OpenResult>;
   renew(id: CredentialId, owner: string, leaseMs: number): Promise<boolean>;
-  /** Saves and tells everyone; `false`: another has taken over meanwhile, and nothing was changed. */
+  /** Saves and tells all servers. `false`: another holder has taken over, and nothing was changed. */
   save(id: CredentialId, owner: string, state: KeeperState): Promise<boolean>;
   release(id: CredentialId, owner: string): Promise<void>;
 }
 
-/** @param unreadable told when what is stored cannot be read; it then counts as lost */
+/** @param unreadable called when a stored state cannot be read; it then counts as lost */
 export function createCredentialStore(
   redis: RedisClient,
   sealer: Sealer,
@@ -45,30 +47,36 @@ export function createCredentialStore(
   };
   return {
     async load(id) {
-      return decode(id, await redis.hget(keys.data(id), 'state').catch(away));
+      return decode(id, await redis.hget(keys.data(id), 'state').catch(rejectUnavailable));
     },
     async open(id, owner, leaseMs) {
-      const reply = await redis.eval(OPEN, 2, keys.lease(id), keys.data(id), owner, leaseMs).catch(away);
+      const reply = await redis
+        .eval(OPEN, 2, keys.lease(id), keys.data(id), owner, leaseMs)
+        .catch(rejectUnavailable);
       const [taken, rest] = reply as [1, string | null] | [0, number];
       if (taken === 1) return { opened: true, state: decode(id, rest) };
       return { opened: false, endsInMs: Math.max(1, rest) };
     },
     async renew(id, owner, leaseMs) {
-      return (await redis.eval(RENEW, 1, keys.lease(id), owner, leaseMs).catch(away)) === 1;
+      return (await redis.eval(RENEW, 1, keys.lease(id), owner, leaseMs).catch(rejectUnavailable)) === 1;
     },
     async save(id, owner, state) {
       const encoded = encodeState(id, state, sealer);
       const message = encodeChange({ ...id, state: encoded });
       return (
-        (await redis.eval(SAVE, 1, keys.data(id), owner, encoded, keys.changes, message).catch(away)) === 1
+        (await redis
+          .eval(SAVE, 1, keys.data(id), owner, encoded, keys.changes, message)
+          .catch(rejectUnavailable)) === 1
       );
     },
     async release(id, owner) {
-      await redis.eval(RELEASE, 1, keys.lease(id), owner, keys.changes, encodeChange(id)).catch(away);
+      await redis
+        .eval(RELEASE, 1, keys.lease(id), owner, keys.changes, encodeChange(id))
+        .catch(rejectUnavailable);
     },
   };
 }
 
-function away(cause: unknown): never {
+function rejectUnavailable(cause: unknown): never {
   throw storeUnavailable(cause);
 }

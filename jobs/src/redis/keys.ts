@@ -1,4 +1,4 @@
-import type { CredentialId } from '../core/credential.js';
+import type { CredentialId } from '../keeper/state.js';
 
 const ROOT = 'zhongkong';
 
@@ -14,7 +14,7 @@ export const keys = {
   reports: ({ appId, kind }: CredentialId) => `${ROOT}:{${appId}}:${kind}:reports`,
   /** String: proves that the master key is the one that sealed what is here. */
   masterKeyCheck: `${ROOT}:master-key-check`,
-  /** Channel: what was committed, and which lease was given back. */
+  /** Channel: states that were committed, and leases that were given back. */
   changes: `${ROOT}:changes`,
   /** Prefix of BullMQ's keys; the hash tag is what BullMQ needs on a cluster. */
   queuePrefix: `{${ROOT}:queue}`,

@@ -1,12 +1,12 @@
 import type { Clock } from '@zhongkong/shared';
 import type { RedisClient } from './connections.js';
 
-/** An answer that took longer than this tells the time too badly. */
+/** An answer that took longer than this gives the time too roughly. */
 const ROUND_TRIP_MS_MAX = 500;
 
-/** The time as Redis has it, so that servers whose own clocks differ agree on when a token ends. */
+/** The time of Redis, so that servers whose own clocks differ agree on when a token ends. */
 export interface RedisClock extends Clock {
-  /** Compares with Redis. Rejects while that is away; the last comparison holds on. */
+  /** Compares with Redis. Rejects while Redis is away; the last difference stays in use. */
   sync(): Promise<void>;
   /** How far this machine's clock is behind; negative when it is ahead. */
   readonly offsetMs: number;

@@ -1,3 +1,5 @@
+import { quoteLongNumbers } from './long-numbers.js';
+
 /** `errcode` and `errmsg` of a platform answer. */
 export interface WechatFault {
   readonly errcode: number;
@@ -18,14 +20,15 @@ export function faultOf(body: unknown): WechatFault | undefined {
 
 /**
  * Parses a platform answer as JSON. Control characters inside strings, which the platform is known to let
- * through from users' nicknames, are dropped.
+ * through from users' nicknames, are dropped. Whole numbers that JavaScript would round come as strings.
  * @throws SyntaxError when the text is no JSON
  */
 export function parseWechatJson(text: string): unknown {
+  const exact = quoteLongNumbers(text);
   try {
-    return JSON.parse(text);
+    return JSON.parse(exact);
   } catch {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be dropped
-    return JSON.parse(text.replace(/[\u0000-\u001f\u007f]/g, ''));
+    return JSON.parse(exact.replace(/[\u0000-\u001f\u007f]/g, ''));
   }
 }

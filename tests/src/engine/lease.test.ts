@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { accessTokenOf, createCredentialStore, createSealer, emptyState } from '@zhongkong/jobs';
+import { createSealer, emptyState } from '@zhongkong/jobs';
+import { accessTokenOf, createCredentialStore } from '@zhongkong/jobs/testing';
 import { startRedis } from '../helpers/redis-process.js';
 
 const id = accessTokenOf('wx1');

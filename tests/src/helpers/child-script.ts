@@ -13,11 +13,15 @@ export interface ChildScript {
   nextLine(): Promise<string>;
 }
 
-export function runScript(source: string, nodeOptions: string[] = []): ChildScript {
+export function runScript(
+  source: string,
+  nodeOptions: string[] = [],
+  environment: Record<string, string> = {},
+): ChildScript {
   const child = spawn(process.execPath, [...nodeOptions, '--input-type=module', '--eval', source], {
     cwd: `${ROOT}tests`,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...environment },
   });
   const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
   cleanUp(async () => {

@@ -3,7 +3,7 @@ import {
   type Credential,
   createRefreshEngine,
   createSealer,
-  createWechatIssuer,
+  createWechatClient,
   defaultPolicy,
   type Log,
   type RefreshEngine,
@@ -51,7 +51,7 @@ export async function startEngine(options: TestEngineOptions): Promise<RefreshEn
   const engine = createRefreshEngine({
     connections: { commands: await redis.connect(), open: () => redis.open() },
     sealer,
-    issuer: createWechatIssuer(platform, clock),
+    wechat: createWechatClient(platform),
     apps: [app],
     clock,
     log,

@@ -47,7 +47,7 @@ export async function startServer(options: TestServerOptions): Promise<TokenServ
   const environment = serverEnvironment(options);
   const mode = loadConfig(environment, environment.DATA_DIR ?? '.');
   if (mode.is !== 'serve') throw new Error('the test configuration was not found');
-  const log = createLogger('silent', false);
+  const log = createLogger('silent', () => {});
   const server = await startTokenServer(mode.config, { log, searchPath: environment.PATH ?? '' });
   cleanUp(() => server.stop());
   return server;

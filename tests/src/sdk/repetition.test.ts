@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { initWeixin, type TokenSource, type WeixinRequest, withAccessToken } from '@zhongkong/client-sdk';
+import { initWeixin, type TokenSource, type WeixinRequest } from '@zhongkong/client-sdk';
+import { withAccessToken } from '@zhongkong/client-sdk/got';
 import { got } from 'got';
 import { cleanUp } from '../helpers/clean-up.js';
 import { freePort } from '../helpers/free-port.js';

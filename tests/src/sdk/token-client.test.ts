@@ -189,7 +189,9 @@ describe('a token client', () => {
 
   it.each([
     [{ server: '' }, 'server is missing'],
-    [{ server: '127.0.0.1:7200' }, 'server must begin with http:// or https://'],
+    [{ server: '127.0.0.1:7200' }, 'server must begin with http:// or https://, or be a list of such URLs'],
+    [{ server: [] }, 'server is missing'],
+    [{ fetch: 'node' }, 'fetch must be a function'],
     [{ timeoutMs: 0 }, 'timeoutMs must be a number of milliseconds'],
     [{ updates: 'never' }, 'updates must be one of stream, poll, none'],
   ])('says at once what is wrong with %j', (wrong, complaint) => {

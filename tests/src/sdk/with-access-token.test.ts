@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { createTokenClient, TokenServerError, WeixinError, withAccessToken } from '@zhongkong/client-sdk';
+import { createTokenClient, TokenServerError, WeixinError } from '@zhongkong/client-sdk';
+import { withAccessToken } from '@zhongkong/client-sdk/got';
 import { got, type Options, type OptionsInit, type Request, type Response } from 'got';
 import { cleanUp } from '../helpers/clean-up.js';
 import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';

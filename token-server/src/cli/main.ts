@@ -21,15 +21,6 @@ Examples:
 /** The same signal within this time counts as one: npm forwards Ctrl-C, which the terminal has sent as well. */
 const DUPLICATE_SIGNAL_MS = 500;
 
-/** When the command is done, nothing should keep the process alive; if something does, it is ended after this time. */
-const FORCE_EXIT_AFTER_MS = 2_000;
-
-/** Runs the command line, then ends the process. */
-export async function run(args: readonly string[]): Promise<void> {
-  process.exitCode = await main(args);
-  setTimeout(() => process.exit(), FORCE_EXIT_AFTER_MS).unref();
-}
-
 /** Runs the command line. @returns the exit code: 0 success, 1 failure, 2 bad usage or configuration */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('zhongkong')
@@ -55,11 +46,21 @@ function serveOptions() {
     environment: process.env,
     workingFolder: process.cwd(),
     isTerminal: process.stdout.isTTY === true,
-    print: (text: string) => void process.stdout.write(text),
     stopRequested: new Promise<string>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onStopSignal(resolve));
+      const onSignal = onStopSignal(resolve);
+      for (const signal of stopSignals()) process.on(signal, onSignal);
     }),
   };
+}
+
+/**
+ * A terminal that is closed sends SIGHUP. A server without a terminal outlives the shell that started it, as after
+ * `nohup`; there SIGHUP asks a server to read its configuration again, which this one does only at its start.
+ */
+function stopSignals(): NodeJS.Signals[] {
+  const isOnTerminal = process.stdin.isTTY === true || process.stdout.isTTY === true;
+  if (!isOnTerminal) process.on('SIGHUP', () => {});
+  return ['SIGINT', 'SIGTERM', 'SIGQUIT', ...(isOnTerminal ? ['SIGHUP' as const] : [])];
 }
 
 /** The first signal asks the server to stop; a second one exits at once. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { defaultPolicy } from '@zhongkong/jobs/core';
+import { defaultPolicy } from '@zhongkong/jobs/keeper';
 import { toPolicy } from './to-policy.js';
 
 describe('the policy of an app', () => {

@@ -1,8 +1,8 @@
-import { defaultPolicy, type IssueMode, type RefreshPolicy } from '@zhongkong/jobs/core';
+import { defaultPolicy, type FetchMode, type RefreshPolicy } from '@zhongkong/jobs/keeper';
 import type { PolicyInput } from './config-file-schema.js';
 
 /** The policy of one app: its own values, then those for all apps, then the defaults. Seconds become milliseconds. */
-export function toPolicy(mode: IssueMode, forAll: PolicyInput, own: PolicyInput = {}): RefreshPolicy {
+export function toPolicy(mode: FetchMode, forAll: PolicyInput, own: PolicyInput = {}): RefreshPolicy {
   const defaults = defaultPolicy(mode);
   const given = { ...forAll, ...own };
   const ms = (seconds: number | undefined, defaultMs: number) =>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { defaultPolicy } from '@zhongkong/jobs/core';
+import { defaultPolicy } from '@zhongkong/jobs/keeper';
 import { sha256Hex } from '@zhongkong/shared';
 import { type Config, DROP_IN_EXPIRES_IN_SECONDS } from '../config/config.js';
 import type { ServerSettings } from '../config/load-config.js';

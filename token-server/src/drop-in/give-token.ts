@@ -78,6 +78,6 @@ async function heal(
   const hint = { client, stale: { version: stale.version }, isHint: true };
   const answer = await token.report(hint).catch(() => undefined);
   // If the report fails, or nobody can check, the current token is the best there is.
-  if (answer === undefined || answer.verdict.is === 'unverifiable') return stale;
+  if (answer === undefined || answer.verdict.is === 'uncheckable') return stale;
   return recordAfterReport(token, answer, clock.nowMs());
 }

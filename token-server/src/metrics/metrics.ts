@@ -64,14 +64,14 @@ export function createMetrics(): Metrics {
     requested: (method, route, status, seconds) => requestSeconds.observe({ method, route, status }, seconds),
     events: createEventMetrics(registry),
     watch: (sources) => watchApps(registry, sources),
-    attempted({ id, attempt, before, after, tookMs }) {
+    fetched({ id, attempt, before, after, tookMs }) {
       const failed = after.failure !== null && after.failure !== before.failure;
       const outcome = failed ? (after.failure?.kind ?? 'failed') : 'ok';
       fetches.inc({ app: id.appId, kind: id.kind, reason: attempt.reason, outcome });
       fetchSeconds.observe(tookMs / 1000);
     },
     pushed: ({ id }) => pushes.inc({ app: id.appId }),
-    verified: ({ id, verdict }) => verifications.inc({ app: id.appId, verdict }),
+    checked: ({ id, verdict }) => verifications.inc({ app: id.appId, verdict }),
     reported: (event) =>
       reports.inc({ app: event.id.appId, client: event.client, outcome: outcomeOf(event) }),
   };

@@ -12,8 +12,6 @@ import { fingerprint, type Hint, hintFor } from '@zhongkong/shared';
 import type { AppStatus } from '@zhongkong/shared/contract';
 import type { App } from '../tokens/find-app.js';
 
-const ALMOST_USED_UP_SHARE = 0.8;
-
 const CONFLICT_ADVICE: Hint = {
   en: 'Somebody else fetches tokens of this app. Give that program a client key of this server, or use stable mode in both.',
   zh: '有其他程序也在获取该 appid 的 token。请让它使用本服务的客户端 key，或双方都改用 stable 模式。',
@@ -33,11 +31,8 @@ export function toAppStatus({ settings, token, tickets }: App, nowMs: number): A
     fingerprint: record === null ? null : fingerprint(record.value),
     ageSeconds: record === null ? null : Math.max(0, Math.floor((nowMs - record.obtainedAtMs) / 1000)),
     expiresAt: record === null ? null : iso(record.expiresAtMs),
-    nextRefreshAt: dueAtMs(state) === 0 ? null : iso(dueAtMs(state)),
-    budgets: budgetsOf(state.usage, settings.policy, nowMs).map((use) => ({
-      ...use,
-      almostUsedUp: use.limit > 0 && use.used >= use.limit * ALMOST_USED_UP_SHARE,
-    })),
+    nextRefreshAt: dueAtMs(state, nowMs) === 0 ? null : iso(dueAtMs(state, nowMs)),
+    budgets: budgetsOf(state.usage, settings.policy, nowMs),
     lastFault: state.failure === null ? null : lastFault(state.failure, token.retryAtMs() ?? nowMs),
     tickets: TICKET_TYPES.flatMap((type) => ticketStatus(type, tickets[type], nowMs)),
     conflict: times.length === 0 ? null : { times: times.map(iso), advice: CONFLICT_ADVICE },
@@ -55,7 +50,7 @@ function ticketStatus(type: TicketType, ticket: Credential, nowMs: number): AppS
       version: record.version,
       fingerprint: fingerprint(record.value),
       expiresAt: iso(record.expiresAtMs),
-      nextRefreshAt: dueAtMs(state) === 0 ? null : iso(dueAtMs(state)),
+      nextRefreshAt: dueAtMs(state, nowMs) === 0 ? null : iso(dueAtMs(state, nowMs)),
       lastFault: failure === null ? null : lastFault(failure, ticket?.retryAtMs() ?? nowMs),
     },
   ];

@@ -44,8 +44,8 @@ export const codeToSession = defineRoute({
   },
 });
 
-function notAnswered({ detail, delivered }: { detail: string; delivered: boolean }): HttpProblem {
-  if (delivered) return unreadable(detail);
+function notAnswered({ detail, mayBeDone }: { detail: string; mayBeDone: boolean }): HttpProblem {
+  if (mayBeDone) return unreadable(detail);
   const text = `WeChat cannot be reached: ${detail}. The code was not used up.`;
   return new HttpProblem(text, { code: 'upstream_unavailable', retryAfterSeconds: 1 });
 }

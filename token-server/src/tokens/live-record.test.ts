@@ -59,7 +59,7 @@ describe('the record after a report', () => {
     [{ is: 'still-valid' }, 7],
     [{ is: 'unchecked' }, 7],
     [{ is: 'cooldown', untilMs: NOW_MS }, 7],
-    [{ is: 'unverifiable', retryAtMs: NOW_MS }, 'check_unanswered'],
+    [{ is: 'uncheckable', retryAtMs: NOW_MS }, 'check_unanswered'],
     [{ is: 'over-budget', untilMs: NOW_MS }, 'budget_used_up'],
     [{ is: 'awaiting-push' }, 'push_awaited'],
     [{ is: 'failed', failure }, 'token_missing'],

@@ -18,7 +18,7 @@ export function recordAfterReport(
   switch (verdict.is) {
     case 'failed':
       throw noTokenOf(credential);
-    case 'unverifiable': {
+    case 'uncheckable': {
       const text = 'WeChat did not answer, so nobody can tell whether the token is dead. Try again soon.';
       throw new NoTokenError(text, { code: 'check_unanswered', retryAtMs: verdict.retryAtMs });
     }

@@ -167,7 +167,7 @@ const ROWS: Record<string, Row> = {
   'security.msgSecCheck': {
     run: (weixin) => weixin.security.msgSecCheck({ content: 'sandbox-risky', scene: 2, openid: OPENID }),
     sends: 'POST /wxa/msg_sec_check',
-    body: `{"version":2,"content":"sandbox-risky","scene":2,"openid":"${OPENID}"}`,
+    body: `{"content":"sandbox-risky","scene":2,"openid":"${OPENID}","version":2}`,
     gives: {
       ...OK,
       result: { suggest: 'risky', label: 20001 },
@@ -179,7 +179,7 @@ const ROWS: Record<string, Row> = {
     run: (weixin) =>
       weixin.security.mediaCheckAsync({ mediaUrl: 'https://a/b', mediaType: 2, scene: 1, openid: OPENID }),
     sends: 'POST /wxa/media_check_async',
-    body: `{"version":2,"media_url":"https://a/b","media_type":2,"scene":1,"openid":"${OPENID}"}`,
+    body: `{"media_url":"https://a/b","media_type":2,"scene":1,"openid":"${OPENID}","version":2}`,
     gives: { ...OK, traceId: expect.any(String) },
   },
   'urlscheme.generate': {

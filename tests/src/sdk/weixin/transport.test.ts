@@ -1,13 +1,15 @@
 import { inspect } from 'node:util';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { initWeixin, type WeixinError, type WeixinOptions } from '@zhongkong/client-sdk';
 import { cleanUp } from '../../helpers/clean-up.js';
 import { APP } from '../../helpers/fixtures.js';
 import { PNG } from '../../helpers/images.js';
-import { startWire, type Wire } from '../../helpers/wire.js';
-import { openBySecret } from './open.js';
+import { startWire, type Wire, type WireAnswer } from '../../helpers/wire.js';
+import { openBySecret, sentTo } from './open.js';
 
 const PATH = '/cgi-bin/getcallbackip';
+const IP_LIST = '{"ip_list":["1","中"]}';
 const JSON_TYPE = { 'content-type': 'application/json; encoding=utf-8' };
 
 /** Straight at a wire, with a token of our own, so that nothing but the call is sent. */
@@ -33,7 +35,7 @@ describe('a call of the platform', () => {
     await expect(weixin.request({ path: PATH })).rejects.toMatchObject({
       name: 'WeixinError',
       errCode: -1,
-      errMsg: 'WeChat did not answer: there came HTTP 302',
+      errMsg: 'WeChat did not answer: HTTP 302',
     });
     expect(stranger.sent).toEqual([]);
   });
@@ -54,36 +56,137 @@ describe('a call of the platform', () => {
     expect(opened.wire.sent.map(({ accessToken }) => accessToken)).toEqual(['mine']);
   });
 
-  it.each([
-    ['an empty answer', { headers: JSON_TYPE, body: '' }, 'an empty answer'],
-    ['an empty image', { headers: { 'content-type': 'image/jpeg' }, body: '' }, 'an empty answer'],
+  it.each<[string, WireAnswer, string]>([
+    ['an empty answer', { headers: JSON_TYPE, body: '' }, 'the answer is empty'],
+    ['an empty image', { headers: { 'content-type': 'image/jpeg' }, body: '' }, 'the answer is empty'],
     [
       'torn JSON',
       { headers: JSON_TYPE, body: '{"ip_list":["1.2' },
-      'what is no JSON object (application/json; encoding=utf-8)',
+      'the answer is not a JSON object, HTTP 200 (application/json; encoding=utf-8)',
     ],
     [
       'a list',
       { headers: JSON_TYPE, body: '[]' },
-      'what is no JSON object (application/json; encoding=utf-8)',
+      'the answer is not a JSON object, HTTP 200 (application/json; encoding=utf-8)',
     ],
     [
       'a page of HTML',
       { headers: { 'content-type': 'text/html' }, body: '<html>' },
-      'what is no JSON object (text/html)',
+      'an HTML page of a gateway came, HTTP 200 (text/html)',
     ],
-    ['a page of no type', { headers: {}, body: '<html>' }, 'what is no JSON object'],
+    [
+      'a page of no type',
+      { headers: {}, body: '\n<!DOCTYPE html>' },
+      'an HTML page of a gateway came, HTTP 200',
+    ],
+    [
+      'a page under the type of an image',
+      { headers: { 'content-type': 'image/jpeg' }, body: '<html>' },
+      'an HTML page of a gateway came, HTTP 200 (image/jpeg)',
+    ],
     [
       'a gateway that cannot',
       { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>' },
-      'HTTP 502 (text/html)',
+      'an HTML page of a gateway came, HTTP 502 (text/html)',
     ],
-  ])('takes %s for no answer: errCode -1', async (_name, answer, instead) => {
+    ['a status without words', { status: 500, headers: {}, body: '' }, 'HTTP 500'],
+  ])('takes %s for no answer: errCode -1', async (_name, answer, reason) => {
     const { wire, weixin } = await openGiven();
     wire.answer = () => answer;
     const error = await faultOf(weixin.request({ path: PATH }));
     expect(error).toMatchObject({ name: 'WeixinError', errCode: -1, retryable: true, method: PATH });
-    expect((error as WeixinError).errMsg).toBe(`WeChat did not answer: there came ${instead}`);
+    expect((error as WeixinError).errMsg).toBe(`WeChat did not answer: ${reason}`);
+  });
+
+  it.each<[string, WireAnswer]>([
+    ['gzip', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(IP_LIST) }],
+    ['x-gzip', { headers: { 'content-encoding': 'x-gzip' }, body: gzipSync(IP_LIST) }],
+    ['br', { headers: { 'content-encoding': 'br' }, body: brotliCompressSync(IP_LIST) }],
+    ['deflate', { headers: { 'content-encoding': 'deflate' }, body: deflateSync(IP_LIST) }],
+    ['bare deflate', { headers: { 'content-encoding': 'deflate' }, body: deflateRawSync(IP_LIST) }],
+    [
+      'deflate, then gzip',
+      { headers: { 'content-encoding': 'deflate, gzip' }, body: gzipSync(deflateSync(IP_LIST)) },
+    ],
+    ['with a byte order mark', { body: `\ufeff${IP_LIST}` }],
+    ['as text/plain', { headers: { 'content-type': 'text/plain' }, body: IP_LIST }],
+    [
+      'under a charset that it has not',
+      { headers: { 'content-type': 'application/json; charset=gbk' }, body: IP_LIST },
+    ],
+    [
+      'under a charset that nobody has',
+      { headers: { 'content-type': 'text/json; charset=utf-88' }, body: IP_LIST },
+    ],
+    ['under the status 201', { status: 201, body: IP_LIST }],
+    ['after white space', { body: `\r\n ${IP_LIST}` }],
+  ])('reads JSON %s', async (_name, answer) => {
+    const { wire, weixin } = await openGiven();
+    wire.answer = () => answer;
+    const expected = { errCode: 0, errMsg: 'ok', ipList: ['1', '中'] };
+    expect(await weixin.request({ path: PATH })).toEqual(expected);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['deflate', deflateSync],
+  ] as const)('heals a dead token whose fault comes in %s', async (encoding, compress) => {
+    const opened = await openBySecret();
+    await opened.weixin.auth.getAccessToken();
+    let isFirst = true;
+    opened.wire.answer = ({ path }) => {
+      if (path !== PATH || !isFirst) return undefined;
+      isFirst = false;
+      const headers = { 'content-encoding': encoding };
+      return { headers, body: compress('{"errcode":40001,"errmsg":"invalid credential"}') };
+    };
+    expect(await opened.weixin.request({ path: PATH })).toMatchObject({ errCode: 0 });
+    expect(sentTo(opened, PATH)).toHaveLength(2);
+  });
+
+  it.each([400, 401, 403, 404, 412, 500, 502])('reads a fault under the status %d', async (status) => {
+    const { wire, weixin } = await openGiven();
+    wire.answer = () => ({ status, body: '{"errcode":48001,"errmsg":"api unauthorized"}' });
+    await expect(weixin.request({ method: 'POST', path: PATH })).rejects.toMatchObject({ errCode: 48001 });
+  });
+
+  it('says so when a body is not compressed as its header says', async () => {
+    const { wire, weixin } = await openGiven();
+    wire.answer = () => ({ headers: { 'content-encoding': 'gzip' }, body: '{"ip_list":[]}' });
+    await expect(weixin.request({ path: PATH })).rejects.toMatchObject({
+      errCode: -1,
+      errMsg: 'WeChat did not answer (Z_DATA_ERROR)',
+      retryable: true,
+    });
+  });
+
+  it('gives a file the name that WeChat gives it', async () => {
+    const { wire, weixin } = await openGiven();
+    const disposition = Buffer.from('attachment; filename="图.png"').toString('latin1');
+    wire.answer = () => ({
+      headers: { 'content-type': 'image/png', 'content-disposition': disposition },
+      body: new Uint8Array(PNG),
+    });
+    expect(await weixin.customerServiceMessage.getTempMedia({ mediaId: 'm' })).toMatchObject({
+      fileName: '图.png',
+    });
+  });
+
+  it('keeps every digit of a number that JavaScript would round, as a string', async () => {
+    const { wire, weixin } = await openGiven();
+    wire.answer = () => ({
+      body: '{"msg_id":9007199254740993,"list":[-1234567890123456789, 12345678901234567],"text":"12345678901234567890","n":9007199254740991,"f":0.123456789012345}',
+    });
+    expect(await weixin.request({ path: PATH })).toEqual({
+      errCode: 0,
+      errMsg: 'ok',
+      msgId: '9007199254740993',
+      list: ['-1234567890123456789', '12345678901234567'],
+      text: '12345678901234567890',
+      n: 9007199254740991,
+      f: 0.123456789012345,
+    });
   });
 
   it.each([
@@ -110,7 +213,7 @@ describe('a call of the platform', () => {
     wire.answer = () => ({ headers: JSON_TYPE, body: '{"errcode":0,"errmsg":"ok"}' });
     await expect(weixin.wxacode.get({ path: 'p' })).rejects.toMatchObject({
       errCode: -1,
-      errMsg: expect.stringContaining('what is no file'),
+      errMsg: expect.stringContaining('is not a file'),
     });
     wire.answer = () => ({ headers: { 'content-type': 'image/png' }, body: new Uint8Array(PNG) });
     await expect(weixin.security.mediaCheckAsync(MEDIA)).rejects.toMatchObject({ errCode: -1 });

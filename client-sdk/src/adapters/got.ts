@@ -1,0 +1,1 @@
+export { type GotInstance, withAccessToken } from './got/with-access-token.js';

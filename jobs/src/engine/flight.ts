@@ -1,0 +1,163 @@
+import { type Clock, CodedError } from '@zhongkong/shared';
+import type { ReportVerdict } from '../keeper/event.js';
+import type { PendingReport, PushedValue, Session } from './session.js';
+import { waitForCallback } from './wait-for-callback.js';
+
+interface Waiter<T> {
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+/** Of each kind of work and credential. */
+const WAITING_MAX = 10_000;
+/** Another server may take over in the middle. More often than this in a row, something else is wrong. */
+const TAKEOVERS_MAX = 3;
+
+export interface FlightDeps {
+  readonly clock: Clock;
+  /**
+   * Runs one session.
+   * @param work what to do in it
+   * @param isWanted asked while the lease is waited for; `false` ends the wait
+   */
+  readonly withSession: <T>(
+    work: (session: Session) => Promise<T>,
+    isWanted: () => boolean,
+  ) => Promise<T | null>;
+  /** The answer to a report that needs no session any more; null when it needs one. */
+  readonly settledVerdict: (report: PendingReport) => ReportVerdict | null;
+}
+
+/** Reports that wait for a check which may not start yet. */
+interface Pause {
+  readonly untilMs: number;
+  readonly isForHints: boolean;
+}
+
+/**
+ * The single flight of one credential: all that is asked of it in this process while there is work. Work that comes in
+ * during a session waits for the next one, so that a thousand reports are one question.
+ */
+export class Flight {
+  readonly #deps: FlightDeps;
+  readonly #reports = new Set<PendingReport & Waiter<ReportVerdict>>();
+  readonly #wakes = new Set<Waiter<void>>();
+  readonly #pushes = new Set<PushedValue & Waiter<void>>();
+  /** Ends a pause that is for hints alone: other work does not wait with them. */
+  #endPause = () => {};
+
+  constructor(deps: FlightDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Resolves when all work is done. Never rejects: errors go to those who wait.
+   * @param onEnd called in the same tick in which the flight stops taking work
+   */
+  async run(onEnd: () => void): Promise<void> {
+    // One tick for work that comes in together.
+    await null;
+    let takeovers = 0;
+    while (this.#hasWork()) {
+      try {
+        const pause = await this.#deps.withSession(
+          (session) => this.#handleWaiting(session),
+          () => {
+            this.#answerSettled();
+            return this.#hasWork();
+          },
+        );
+        takeovers = 0;
+        if (pause !== null) await this.#wait(pause);
+      } catch (error) {
+        takeovers += 1;
+        const isTakenOver = error instanceof CodedError && error.code === 'taken_over';
+        if (!isTakenOver || takeovers > TAKEOVERS_MAX) this.#rejectAll(error);
+      }
+    }
+    onEnd();
+  }
+
+  report(report: PendingReport): Promise<ReportVerdict> {
+    return this.#add(this.#reports, report, report.isHint);
+  }
+
+  wake(): Promise<void> {
+    return this.#add(this.#wakes, {});
+  }
+
+  push(pushed: PushedValue): Promise<void> {
+    return this.#add(this.#pushes, pushed);
+  }
+
+  async #add<T, Work>(waiting: Set<Work & Waiter<T>>, work: Work, isHint = false): Promise<T> {
+    if (waiting.size >= WAITING_MAX)
+      throw new CodedError(`More than ${WAITING_MAX} reports wait`, { code: 'too_many_reports' });
+    if (!isHint) this.#endPause();
+    return new Promise<T>((resolve, reject) => waiting.add({ ...work, resolve, reject }));
+  }
+
+  #hasWork(): boolean {
+    return this.#reports.size + this.#wakes.size + this.#pushes.size > 0;
+  }
+
+  /** Handles what waits at the beginning. Later reports wait: a check must begin after the report. */
+  async #handleWaiting(session: Session): Promise<Pause | null> {
+    const [pushes, reports, wakes] = [[...this.#pushes], [...this.#reports], [...this.#wakes]];
+    for (const push of pushes) {
+      await session.push(push);
+      push.resolve();
+      this.#pushes.delete(push);
+    }
+    const paused: { atMs: number; isHint: boolean }[] = [];
+    for (const report of reports) {
+      const { client, stale, isHint, versionAtArrival } = report;
+      const command = await session.report({ client, stale, isHint, versionAtArrival });
+      if (command?.do === 'retry-report') {
+        paused.push({ atMs: command.atMs, isHint });
+        continue;
+      }
+      if (command?.do === 'answer') report.resolve(command.verdict);
+      else report.reject(new Error(`the keeper has no answer to a report: ${command?.do}`));
+      this.#reports.delete(report);
+    }
+    await session.wake();
+    for (const wake of wakes) {
+      wake.resolve();
+      this.#wakes.delete(wake);
+    }
+    if (paused.length === 0) return null;
+    return {
+      untilMs: Math.min(...paused.map(({ atMs }) => atMs)),
+      isForHints: paused.every(({ isHint }) => isHint),
+    };
+  }
+
+  async #wait({ untilMs, isForHints }: Pause): Promise<void> {
+    const wait = waitForCallback((end) => {
+      if (isForHints) this.#endPause = end;
+      return () => {
+        this.#endPause = () => {};
+      };
+    });
+    wait.endAfter(Math.max(1, untilMs - this.#deps.clock.nowMs()));
+    await wait.happened;
+  }
+
+  /** Another server may have committed: those who reported an older version need no session any more. */
+  #answerSettled(): void {
+    for (const report of this.#reports) {
+      const verdict = this.#deps.settledVerdict(report);
+      if (verdict === null) continue;
+      report.resolve(verdict);
+      this.#reports.delete(report);
+    }
+  }
+
+  #rejectAll(error: unknown): void {
+    for (const waiting of [this.#reports, this.#wakes, this.#pushes]) {
+      for (const waiter of waiting) waiter.reject(error);
+      waiting.clear();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Queue, UnrecoverableError, Worker } from 'bullmq';
+import { type CredentialId, nameOf } from '../keeper/state.js';
+import type { RedisConnections } from '../redis/connections.js';
+import { keys } from '../redis/keys.js';
+import type { Log } from './event-log.js';
+
+const QUEUE_NAME = 'refresh';
+/** Sessions mostly wait for WeChat, so one worker can run many at once. */
+const CONCURRENCY = 50;
+/** Closing waits only for connections to end; if that hangs, it is given up. */
+const CLOSE_MS = 2_000;
+const CHECK_EVERY_MS = 1_000;
+
+/** A job names a credential; it never carries a token, a secret or a key. */
+type RefreshJob = CredentialId;
+
+/** A repeating job that wakes a credential, so that missing or lost sessions are made up for. */
+export interface Sweep {
+  readonly id: CredentialId;
+  readonly everyMs: number;
+}
+
+/**
+ * Wakes credentials: by delayed jobs, by sweeps, and by this server's own check for overdue ones, which works also when
+ * the queue has lost a job or Redis is away.
+ */
+export interface Schedule {
+  /** Plans a wake-up for that instant. Planning the same instant twice is one plan. */
+  plan(id: CredentialId, atMs: number): Promise<void>;
+  /** Makes the sweeps that are missing, as after Redis has lost its data. Those of other servers' apps stay. */
+  ensureSweeps(): Promise<void>;
+  /** Begins to wake. */
+  start(): void;
+  /** Takes no more jobs, and lets go of Redis. Does not wait for sessions under way. */
+  stop(): Promise<void>;
+}
+
+export interface ScheduleOptions {
+  readonly connections: RedisConnections;
+  readonly nowMs: () => number;
+  readonly sweeps: readonly Sweep[];
+  /** A job came due. */
+  readonly wake: (id: CredentialId) => Promise<void>;
+  /** Called once a second, to wake what the queue should have woken a while ago. */
+  readonly wakeOverdue: () => void;
+  readonly log: Log;
+}
+
+export function createSchedule(options: ScheduleOptions): Schedule {
+  const { connections, nowMs, sweeps, wake, wakeOverdue, log } = options;
+  const queue = new Queue<RefreshJob>(QUEUE_NAME, {
+    connection: connections.commands,
+    prefix: keys.queuePrefix,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: { count: 100 } },
+  });
+  // A worker blocks on Redis and waits for it as long as it takes; the rest of the server fails fast instead.
+  const blocking = connections.open();
+  const worker = new Worker<RefreshJob>(
+    QUEUE_NAME,
+    async ({ data }) => {
+      if (typeof data.appId !== 'string') throw new UnrecoverableError('a job without an app');
+      await wake(data);
+    },
+    {
+      connection: blocking,
+      prefix: keys.queuePrefix,
+      autorun: false,
+      concurrency: CONCURRENCY,
+      // After Redis was away, retry soon: a token may be due.
+      runRetryDelay: 500,
+    },
+  );
+  const onError = (error: Error) => log.debug({ error: error.message }, 'queue: Redis connection lost');
+  // The sweep makes up for a failed job, and ioredis for a lost connection.
+  worker.on('failed', (job, error) =>
+    log.warn({ job: job?.id, error: error.message }, 'a planned refresh failed'),
+  );
+  worker.on('error', onError);
+  queue.on('error', onError);
+  blocking.on('error', () => {});
+  let overdueTimer: NodeJS.Timeout | undefined;
+  return {
+    async plan(id, atMs) {
+      const jobId = `${nameOf(id)}.${Math.ceil(atMs)}`;
+      await queue.add('wake', id, { jobId, delay: Math.max(0, Math.ceil(atMs - nowMs())) });
+    },
+    async ensureSweeps() {
+      const existing = new Set((await queue.getJobSchedulers()).map(({ key }) => key));
+      for (const { id, everyMs } of sweeps) {
+        if (existing.has(nameOf(id))) continue;
+        await queue.upsertJobScheduler(nameOf(id), { every: everyMs }, { name: 'sweep', data: id });
+      }
+    },
+    start() {
+      worker.run().catch((error: Error) => log.error({ error: error.message }, 'the queue stopped'));
+      overdueTimer = setInterval(wakeOverdue, CHECK_EVERY_MS).unref();
+    },
+    async stop() {
+      clearInterval(overdueTimer);
+      // By force, since BullMQ waits for a Redis that has just died. A job whose end is not noted comes once more, which
+      // costs one session; the engine waits for sessions under way.
+      const closed = worker.close(true).then(() => queue.close());
+      await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
+      blocking.disconnect();
+    },
+  };
+}
