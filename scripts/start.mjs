@@ -5,7 +5,7 @@ const CHECK_PARENT_MS = 1_000;
 
 await setUp({ needsRedis: !process.env.REDIS_URL });
 if (process.env.npm_lifecycle_event !== undefined) stopWithoutParent(process.ppid);
-const { run } = await import('../token-server/dist/cli/main.js');
+const { run } = await import('../token-server/dist/cli/run.js');
 await run(['serve', ...process.argv.slice(2)]);
 
 /** Between npm and this process there may be a shell that passes no signal on: without its parent, nobody could stop it. */

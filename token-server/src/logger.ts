@@ -1,10 +1,12 @@
 import { write } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import type { Config } from './config/config.js';
 import { createLogWriter, type LogWriter } from './log-writer.js';
 
 export type { Logger };
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -16,7 +18,7 @@ export interface Log {
 }
 
 /** The log of the process: one JSON object a line on standard output; on a terminal coloured text. */
-export function openLog(level: Config['logLevel'], isTerminal: boolean): Log {
+export function openLog(level: LogLevel, isTerminal: boolean): Log {
   const writer = createLogWriter({
     fd: STDOUT,
     onFailing: (code) => {
@@ -35,7 +37,7 @@ export function openLog(level: Config['logLevel'], isTerminal: boolean): Log {
 }
 
 /** @param writeLine gets each line: one JSON object and a newline */
-export function createLogger(level: Config['logLevel'], writeLine: (line: string) => void): Logger {
+export function createLogger(level: LogLevel, writeLine: (line: string) => void): Logger {
   const options = {
     level,
     base: null,

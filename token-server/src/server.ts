@@ -20,7 +20,7 @@ import { connectRedis } from './redis/connect-redis.js';
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
 import { type FolderOwnership, ownFolder } from './redis/embedded/own-folder.js';
-import type { RedisAddress } from './redis/redis-address.js';
+import type { RedisAddress } from './redis-address.js';
 import { StartError } from './start-error.js';
 import { createTakeDown } from './take-down.js';
 
@@ -75,9 +75,11 @@ export async function startTokenServer(
   }
 
   try {
-    const connections = await connectRedis(await redisAddress(), log);
+    const target = { address: await redisAddress(), prefix: config.redisPrefix };
+    const redis = await connectRedis(target, log);
+    const { connections } = redis;
     const { commands } = connections;
-    takeDown.push('the connection to Redis', () => commands.disconnect());
+    takeDown.push('the connection to Redis', () => redis.close());
 
     const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
     if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
@@ -102,8 +104,8 @@ export async function startTokenServer(
       await Promise.race(isRedisThere ? [engine.stop()] : [engine.stop(), patience]);
     });
 
-    const redisReachable = () => commands.status === 'ready';
-    metrics.watch({ engine, clock, redisReachable, droppedLogLines });
+    const redisStatus = redis.status;
+    metrics.watch({ engine, clock, redisStatus, droppedLogLines });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
     const pool = createWechatPool(config.wechatApiBaseUrl);
@@ -118,7 +120,7 @@ export async function startTokenServer(
       clock,
       metrics,
       log,
-      redisReachable,
+      redisStatus,
       stopping: () => stopping,
     });
     const listener = await listen(app, config.host, config.port);

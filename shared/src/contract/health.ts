@@ -6,7 +6,11 @@ export const healthAnswer = z.object({ status: z.literal('ok') });
 /** The body of `GET /readyz`. */
 export const readinessAnswer = z.object({
   status: z.enum(['ready', 'not_ready', 'stopping']),
-  redis: z.enum(['reachable', 'unreachable']),
+  redis: z
+    .enum(['reachable', 'unreachable', 'refusing'])
+    .describe(
+      '`refusing`: Redis answers, but cannot be written to, or does not grant what the server needs.',
+    ),
   apps: z
     .array(
       z.object({

@@ -11,16 +11,32 @@ export interface RedisNode {
   readonly port: number;
   readonly address: string;
   kill(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
 }
 
-/** @param settings lines of its configuration; `--sentinel` among the flags makes it a sentinel */
-export async function startRedisNode(settings: string[], flags: string[] = []): Promise<RedisNode> {
+/**
+ * @param settings lines of its configuration; `--sentinel` among the flags makes it a sentinel
+ * @param portSetting `tls-port` makes it listen with TLS only
+ */
+export async function startRedisNode(
+  settings: string[],
+  flags: string[] = [],
+  portSetting: 'port' | 'tls-port' = 'port',
+): Promise<RedisNode> {
   const port = await freePort();
   const folder = tempFolder();
   const file = join(folder, 'redis.conf');
-  writeFileSync(file, [`port ${port}`, `dir ${folder}`, 'loglevel warning', ...settings].join('\n'));
+  writeFileSync(
+    file,
+    ['port 0', `${portSetting} ${port}`, `dir ${folder}`, 'loglevel warning', ...settings].join('\n'),
+  );
   const child = spawn('redis-server', [file, ...flags], { stdio: 'ignore' });
-  const node = { port, address: `127.0.0.1:${port}`, kill: () => end(child) };
+  const node = {
+    port,
+    address: `127.0.0.1:${port}`,
+    kill: () => end(child),
+    signal: (name: NodeJS.Signals) => void child.kill(name),
+  };
   cleanUp(node.kill);
   return node;
 }

@@ -7,7 +7,7 @@ import { eventually } from './eventually.js';
 import { childrenOf, isRunning } from './processes.js';
 import { serverEnvironment, type TestServerOptions } from './test-server.js';
 
-const COMMAND = fileURLToPath(new URL('../../../token-server/bin/zhongkong.js', import.meta.url));
+export const COMMAND = fileURLToPath(new URL('../../../token-server/bin/zhongkong.js', import.meta.url));
 const READY_WITHIN_MS = 20_000;
 
 /** `zhongkong` as a real process; killed after the test if it still runs. */

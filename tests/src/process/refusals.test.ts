@@ -35,7 +35,7 @@ describe('a server that cannot start says in one sentence what to do', () => {
     expect(await server.ended).toBe(1);
     expect(server.output()).toMatch(
       new RegExp(
-        `^zhongkong: Redis at redis://127.0.0.1:${port} cannot be used \\(.*ECONNREFUSED.*\\): start it, .*\\n$`,
+        `^zhongkong: Redis at redis://127.0.0.1:${port}/0 cannot be used, since nothing answers there \\(ECONNREFUSED\\): start it, .*\\n$`,
       ),
     );
   });
@@ -46,11 +46,11 @@ describe('a server that cannot start says in one sentence what to do', () => {
     const plain = spawnServer({ platform: NOBODY, redisUrl: `redis://${host}` });
     expect(await plain.ended).toBe(1);
     expect(plain.output()).toMatch(
-      / cannot be used \(the program at this address is not Redis\): start it, .*\n$/,
+      / cannot be used, since the program at this address is not Redis: correct REDIS_URL, .*\n$/,
     );
     const tls = spawnServer({ platform: NOBODY, redisUrl: `rediss://${host}` });
     expect(await tls.ended).toBe(1);
-    expect(tls.output()).toMatch(/^zhongkong: .* cannot be used \(.* does not speak TLS, .*\n$/);
+    expect(tls.output()).toMatch(/^zhongkong: .* cannot be used, since .* does not speak TLS, .*\n$/);
   });
 
   it('when another server owns its data folder, which goes on undisturbed', async () => {
@@ -115,7 +115,7 @@ describe('a server that cannot start says so', () => {
     const server = spawnServer({ platform: NOBODY, redisUrl: `${redis.url}/99` });
     expect(await server.ended).toBe(1);
     expect(server.output()).toMatch(
-      /^zhongkong: Redis at redis:\/\/127.0.0.1:\d+ cannot be used \(ERR DB index is out of range\): .*REDIS_URL.*\n$/,
+      /^zhongkong: Redis at redis:\/\/127.0.0.1:\d+\/99 cannot be used, since it has no database of this number: .*REDIS_URL.*\n$/,
     );
   });
 });

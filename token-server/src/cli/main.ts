@@ -21,15 +21,6 @@ Examples:
 /** The same signal within this time counts as one: npm forwards Ctrl-C, which the terminal has sent as well. */
 const DUPLICATE_SIGNAL_MS = 500;
 
-/** When the command is done, nothing should keep the process alive; if something does, it is ended after this time. */
-const FORCE_EXIT_AFTER_MS = 2_000;
-
-/** Runs the command line, then ends the process. */
-export async function run(args: readonly string[]): Promise<void> {
-  process.exitCode = await main(args);
-  setTimeout(() => process.exit(), FORCE_EXIT_AFTER_MS).unref();
-}
-
 /** Runs the command line. @returns the exit code: 0 success, 1 failure, 2 bad usage or configuration */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('zhongkong')

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
 import type { EnvironmentInput } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
@@ -9,6 +10,8 @@ import type { ServerDeps, TokenServer } from '../server.js';
 
 /** A load balancer or a client may send a request at the moment at which the server begins to stop. */
 const IDLE_GRACE_MS = 1_000;
+/** A server that is asked to stop while it starts gets this long to come to a point where it can be stopped. */
+const START_GRACE_MS = 3_000;
 /** A log that cannot be written does not keep the process from ending. */
 const FLUSH_LOG_MS = 1_000;
 
@@ -35,8 +38,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     workingFolder,
     droppedLogLines: () => writer.droppedLines,
   };
-  const server: TokenServer & Partial<Demo> =
-    mode.is === 'demo' ? await startDemo(mode.settings, deps) : await start(mode.config, deps);
+  const starting: Promise<TokenServer & Partial<Demo>> =
+    mode.is === 'demo' ? startDemo(mode.settings, deps) : start(mode.config, deps);
+  const server = await Promise.race([starting, stopRequested.then(() => null)]);
+  if (server === null) return stopWhileStarting(starting);
   announceReady(server.url, settings.readyFd, log);
   if (server.guide !== undefined) writer.write(server.guide);
   const signal = await stopRequested;
@@ -44,6 +49,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   await server.stop(IDLE_GRACE_MS);
   log.info('stopped');
   await writer.flush(FLUSH_LOG_MS);
+}
+
+/** What has not started within the time ends with the process, the embedded Redis too. */
+async function stopWhileStarting(starting: Promise<TokenServer>): Promise<void> {
+  const server = await Promise.race([starting, sleep(START_GRACE_MS, null)]);
+  await server?.stop();
 }
 
 /** The server is loaded here and not above, so that a wrong configuration is reported without that delay. */

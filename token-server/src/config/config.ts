@@ -1,7 +1,7 @@
 import type { AppSettings } from '@zhongkong/jobs';
-import type { RedisAddress } from '../redis/redis-address.js';
+import type { LogLevel } from '../logger.js';
+import type { RedisAddress } from '../redis-address.js';
 import type { SCOPES } from './config-file-schema.js';
-import type { Environment } from './environment.js';
 
 export type Scope = (typeof SCOPES)[number];
 
@@ -30,12 +30,14 @@ export interface Config {
   readonly host: string;
   /** Undefined: the server starts its own Redis. */
   readonly redis: RedisAddress | undefined;
+  /** First part of every key and channel. */
+  readonly redisPrefix: string;
   readonly dataDir: string;
   readonly wechatApiBaseUrl: string;
   /** Undefined: the server generates one in the data folder. */
   readonly masterKey: Buffer | undefined;
   readonly readyFd: number | undefined;
-  readonly logLevel: Environment['LOG_LEVEL'];
+  readonly logLevel: LogLevel;
   /** What is most likely a mistake, but no reason not to start; to be logged. */
   readonly warnings: readonly string[];
   readonly apps: readonly AppConfig[];

@@ -12,7 +12,13 @@ describe('the environment', () => {
   it('has a default for what is not given; an empty value counts as not given', () => {
     expect(readEnvironment({ PORT: '', REDIS_URL: '', PATH: '/bin' })).toEqual({
       ok: true,
-      value: { PORT: 7200, HOST: '127.0.0.1', DATA_DIR: './data', LOG_LEVEL: 'info' },
+      value: {
+        PORT: 7200,
+        HOST: '127.0.0.1',
+        REDIS_PREFIX: 'zhongkong',
+        DATA_DIR: './data',
+        LOG_LEVEL: 'info',
+      },
     });
   });
 
@@ -24,7 +30,7 @@ describe('the environment', () => {
     });
     expect(read.ok && read.value).toMatchObject({
       PORT: 0,
-      REDIS_URL: { kind: 'single', url: 'redis://127.0.0.1:6379' },
+      REDIS_URL: { kind: 'single', node: { host: '127.0.0.1', port: 6379 } },
       ZHONGKONG_MASTER_KEY: MASTER_KEY,
     });
   });

@@ -1,26 +1,26 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { z } from 'zod';
+import { LOG_LEVELS } from '../logger.js';
 import { decodeMasterKey } from '../master-key.js';
-import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/redis-address.js';
+import { type Parsed, parseRedisUrl } from '../redis-address.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import { describeIssue, keyOf } from './describe-issue.js';
 
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-/** A text that `parse` turns into a value; `undefined` means that the text is not valid, and why is in `message`. */
-function parsed<T>(parse: (text: string) => T | undefined, message: string) {
+/** A text that `parse` turns into a value, or refuses with a message. */
+function parsed<T>(parse: (text: string) => Parsed<T>) {
   return z.string().transform((text, context): T => {
-    const value = parse(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message });
+    const result = parse(text);
+    if ('value' in result) return result.value;
+    context.addIssue({ code: 'custom', message: result.fault });
     return z.NEVER;
   });
 }
 
 const wholeNumber = (max: number) =>
-  parsed(
-    (text) => (/^\d+$/.test(text) && Number(text) <= max ? Number(text) : undefined),
-    `must be a whole number from 0 to ${max}`,
+  parsed((text) =>
+    /^\d+$/.test(text) && Number(text) <= max
+      ? { value: Number(text) }
+      : { fault: `must be a whole number from 0 to ${max}` },
   );
 
 /** Paths of WeChat's API are appended to it. */
@@ -28,12 +28,17 @@ const baseUrl = z.string().refine(isBaseUrl, {
   message: 'must be a URL that begins with http:// or https:// and has no user, query or fragment',
 });
 
-const redisUrl = parsed(parseRedisUrl, `must be in one of the forms ${REDIS_URL_FORMS}`);
+/** Curly brackets would change how a cluster spreads the keys. */
+const redisPrefix = z.string().regex(/^[A-Za-z0-9_.:-]{1,64}$/, {
+  message: 'must be 1 to 64 letters, digits, "_", ".", ":" or "-"',
+});
 
-const masterKey = parsed(
-  decodeMasterKey,
-  'must be 32 bytes in base64; make one with: openssl rand -base64 32',
-);
+const masterKey = parsed((text) => {
+  const value = decodeMasterKey(text);
+  return value === undefined
+    ? { fault: 'must be 32 bytes in base64; make one with: openssl rand -base64 32' }
+    : { value };
+});
 
 const openDescriptor = wholeNumber(65_535).refine(isOpenForWriting, {
   message:
@@ -44,7 +49,8 @@ const openDescriptor = wholeNumber(65_535).refine(isOpenForWriting, {
 export const environmentSchema = z.object({
   PORT: wholeNumber(65_535).default(7200),
   HOST: z.string().default('127.0.0.1'),
-  REDIS_URL: redisUrl.optional(),
+  REDIS_URL: parsed(parseRedisUrl).optional(),
+  REDIS_PREFIX: redisPrefix.default('zhongkong'),
   DATA_DIR: z.string().default('./data'),
   WECHAT_API_BASE_URL: baseUrl.optional(),
   ZHONGKONG_CONFIG: z.string().optional(),

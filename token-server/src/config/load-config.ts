@@ -77,6 +77,7 @@ function serverSettings(environment: Environment): Omit<ServerSettings, 'warning
     port: environment.PORT,
     host: environment.HOST,
     redis: environment.REDIS_URL,
+    redisPrefix: environment.REDIS_PREFIX,
     dataDir: environment.DATA_DIR,
     wechatApiBaseUrl: environment.WECHAT_API_BASE_URL ?? WECHAT_API_BASE_URL,
     masterKey: environment.ZHONGKONG_MASTER_KEY,

@@ -1,11 +1,12 @@
 import { budgetsOf, conflictTimes, type KeeperState, type RefreshEngine } from '@zhongkong/jobs';
 import { type Clock, secondsLeft } from '@zhongkong/shared';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { RedisStatus } from '../redis/watch-redis.js';
 
 export interface GaugeSources {
   readonly engine: RefreshEngine;
   readonly clock: Clock;
-  readonly redisReachable: () => boolean;
+  readonly redisStatus: () => RedisStatus;
   readonly droppedLogLines: () => number;
 }
 
@@ -41,7 +42,7 @@ const APP_GAUGES: readonly AppGauge[] = [
 /** Registers what stands in memory as gauges, read whenever the registry is. */
 export function watchApps(
   registry: Registry,
-  { engine, clock, redisReachable, droppedLogLines }: GaugeSources,
+  { engine, clock, redisStatus, droppedLogLines }: GaugeSources,
 ): void {
   const registers = [registry];
   for (const { name, help, read } of APP_GAUGES) {
@@ -87,10 +88,18 @@ export function watchApps(
   });
   new Gauge({
     name: 'zhongkong_redis_reachable',
-    help: '1 while Redis can be reached',
+    help: '1 while Redis answers',
     registers,
     collect() {
-      this.set(redisReachable() ? 1 : 0);
+      this.set(redisStatus() === 'unreachable' ? 0 : 1);
+    },
+  });
+  new Gauge({
+    name: 'zhongkong_redis_usable',
+    help: '1 while Redis accepts writes and grants all rights; 0 while it refuses or does not answer',
+    registers,
+    collect() {
+      this.set(redisStatus() === 'reachable' ? 1 : 0);
     },
   });
 }

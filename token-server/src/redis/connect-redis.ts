@@ -1,112 +1,90 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisClient, RedisConnections } from '@zhongkong/jobs';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from '../logger.js';
+import { describeAddress } from '../redis-address.js';
 import { StartError } from '../start-error.js';
-import { databaseOf, describeAddress, type RedisAddress } from './redis-address.js';
+import { createClient } from './create-client.js';
+import { type ProbeTarget, probe, probeWrite } from './probe.js';
+import { type RedisFault, redisFault } from './redis-fault.js';
+import { type RedisStatus, watchRedis } from './watch-redis.js';
 
-const COMMAND_TIMEOUT_MS = 2_000;
-const CONNECT_TIMEOUT_MS = 2_000;
-const DISCONNECT_TIMEOUT_MS = 200;
-const RECONNECT_MS_MAX = 1_000;
 /** How long to wait for a Redis that is starting together with the server. */
 const GIVE_UP_AFTER_MS = 5_000;
+const RETRY_EVERY_MS = 200;
 
-const retryStrategy = (times: number) => Math.min(RECONNECT_MS_MAX, 50 * times);
+export interface ConnectedRedis {
+  readonly connections: RedisConnections;
+  /** What the last check has found; never waits. */
+  status(): RedisStatus;
+  close(): void;
+}
 
-/** Reconnects for ever, and at once when a master has become a replica and refuses writes. */
-const COMMON: RedisOptions = {
-  lazyConnect: true,
-  connectTimeout: CONNECT_TIMEOUT_MS,
-  disconnectTimeout: DISCONNECT_TIMEOUT_MS,
-  retryStrategy,
-  reconnectOnError: (error) => error.message.startsWith('READONLY'),
-};
-
-/** For commands: they fail at once while Redis is away, so that no request waits for it. */
-const FAIL_FAST: RedisOptions = {
-  ...COMMON,
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  commandTimeout: COMMAND_TIMEOUT_MS,
-};
-
-/** For a queue's worker and a subscriber: waits for Redis as long as it takes. */
-const WAITING: RedisOptions = { ...COMMON, lazyConnect: false, maxRetriesPerRequest: null };
-
-/** @throws StartError when it cannot be reached, or refuses us */
-export async function connectRedis(address: RedisAddress, log: Logger): Promise<RedisConnections> {
-  const commands = createClient(address, FAIL_FAST);
-  let lastError: Error | undefined;
-  commands.on('error', (error: Error) => {
-    if (!isFollowUp(error)) lastError = error;
-    log.debug({ err: error }, 'Redis connection');
+/**
+ * Connects to a Redis that does everything that the server needs, and watches that it goes on doing so.
+ * @throws StartError when it cannot be reached, or refuses something, after five seconds at most
+ */
+export async function connectRedis(target: ProbeTarget, log: Logger): Promise<ConnectedRedis> {
+  const { address, prefix } = target;
+  await waitUntilUsable(target);
+  const waiting = new Set<RedisClient>();
+  const onErrorReply = (error: Error) => watch.suspect(error);
+  const commands = createClient(address, { use: 'commands', onErrorReply });
+  commands.on('error', (err: Error) => log.debug({ err }, 'Redis connection'));
+  const watch = watchRedis({
+    name: describeAddress(address),
+    isEmbedded: address.kind === 'socket',
+    log,
+    isConnected: () => commands.status === 'ready',
+    probeWrite: () => probeWrite(commands, prefix),
+    probeAll: () => probe(target),
+    recovered() {
+      // What Redis has refused to these connections, such as a subscription, is asked for again after a reconnect.
+      for (const client of waiting) client.disconnect(true);
+    },
   });
+  try {
+    await commands.connect();
+  } catch (error) {
+    watch.stop();
+    commands.disconnect();
+    throw cannotUse(target, redisFault(error), error);
+  }
+  return {
+    connections: {
+      commands,
+      open() {
+        const client = createClient(address, { use: 'waiting', onErrorReply });
+        waiting.add(client);
+        client.once('end', () => waiting.delete(client));
+        return client;
+      },
+    },
+    status: watch.status,
+    close() {
+      watch.stop();
+      commands.disconnect();
+    },
+  };
+}
+
+async function waitUntilUsable(target: ProbeTarget): Promise<void> {
   const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
   while (true) {
     try {
-      await commands.connect();
-      await commands.ping();
-      // ioredis ignores it when Redis refuses the database, and would use database 0.
-      if (address.kind === 'single') await (commands as Redis).select(databaseOf(address.url));
-      break;
+      await probe(target);
+      return;
     } catch (error) {
-      lastError ??= error as Error;
-      commands.disconnect();
-      if (isFinal(lastError) || performance.now() > giveUpAt) {
-        throw new StartError(unreachable(address, lastError), { cause: lastError });
-      }
-      await sleep(200);
-    }
-  }
-  return { commands, open: () => createClient(address, WAITING) };
-}
-
-function createClient(address: RedisAddress, options: RedisOptions): RedisClient {
-  switch (address.kind) {
-    case 'single':
-      return new Redis(address.url, options);
-    case 'socket':
-      return new Redis({ ...options, path: address.path });
-    case 'sentinel': {
-      const { sentinels, name, credentials } = address;
-      return new Redis({
-        ...options,
-        ...credentials,
-        sentinels: [...sentinels],
-        name,
-        sentinelRetryStrategy: retryStrategy,
-      });
-    }
-    case 'cluster': {
-      const { lazyConnect = false, enableOfflineQueue = true, ...redisOptions } = options;
-      return new Cluster([...address.nodes], {
-        lazyConnect,
-        enableOfflineQueue,
-        clusterRetryStrategy: retryStrategy,
-        redisOptions: { ...redisOptions, ...address.credentials },
-      });
+      const fault = redisFault(error, target.address.kind === 'socket');
+      if (!fault.mayPass || performance.now() > giveUpAt) throw cannotUse(target, fault, error);
+      await sleep(RETRY_EVERY_MS);
     }
   }
 }
 
-/** ioredis emits this error after the one that names the cause. */
-function isFollowUp({ message }: Error): boolean {
-  return message.startsWith("Stream isn't writeable");
-}
-
-/** Whether a retry would not help. */
-function isFinal({ message }: Error): boolean {
-  return /^(WRONGPASS|NOAUTH|NOPERM|ERR)/.test(message);
-}
-
-function unreachable(address: RedisAddress, error: Error): string {
-  return `Redis at ${describeAddress(address)} cannot be used (${reasonOf(error)}): start it, correct REDIS_URL, or unset REDIS_URL so that the server starts its own Redis.`;
-}
-
-function reasonOf({ message }: Error): string {
-  if (message.startsWith('Protocol error')) return 'the program at this address is not Redis';
-  if (message.includes('SSL routines'))
-    return 'the program at this address does not speak TLS, which rediss:// needs';
-  return message.replace(/\s*\n\s*/g, ' ').trim();
+function cannotUse({ address }: ProbeTarget, { reason, remedy }: RedisFault, cause: unknown): StartError {
+  const own = address.kind === 'socket' ? '' : ', or unset REDIS_URL so that the server starts its own Redis';
+  return new StartError(
+    `Redis at ${describeAddress(address)} cannot be used, since ${reason}: ${remedy}${own}.`,
+    { cause },
+  );
 }

@@ -14,22 +14,23 @@ const lacking = [{ appId: 'wx2', code: 'token_unavailable', kind: 'misconfigured
 
 describe('readiness', () => {
   it.each([
-    ['all apps are alive', [alive], true, 'ready', []],
-    ['one app of two is alive', [alive, dead], true, 'ready', lacking],
-    ['Redis is away and an app is alive', [alive, dead], false, 'ready', lacking],
-    ['no app is alive', [dead], true, 'not_ready', lacking],
-    ['there is no such app', [unknown], true, 'not_ready', [{ appId: 'wx3', code: 'unknown_app' }]],
-    ['there are no apps', [], true, 'ready', []],
-    ['there are no apps and Redis is away', [], false, 'not_ready', []],
-  ])('when %s', (_when, apps, isRedisReachable, status, listed) => {
-    expect(readinessOf({ apps, isRedisReachable, isStopping: false })).toEqual({
+    ['all apps are alive', [alive], 'reachable', 'ready', []],
+    ['one app of two is alive', [alive, dead], 'reachable', 'ready', lacking],
+    ['Redis is away and an app is alive', [alive, dead], 'unreachable', 'ready', lacking],
+    ['no app is alive', [dead], 'reachable', 'not_ready', lacking],
+    ['there is no such app', [unknown], 'reachable', 'not_ready', [{ appId: 'wx3', code: 'unknown_app' }]],
+    ['there are no apps', [], 'reachable', 'ready', []],
+    ['Redis refuses and an app is alive', [alive], 'refusing', 'ready', []],
+    ['there are no apps and Redis is away', [], 'unreachable', 'not_ready', []],
+  ] as const)('when %s', (_when, apps, redis, status, listed) => {
+    expect(readinessOf({ apps, redis, isStopping: false })).toEqual({
       status,
-      redis: isRedisReachable ? 'reachable' : 'unreachable',
+      redis,
       apps: listed,
     });
   });
 
   it('ends when the server stops', () => {
-    expect(readinessOf({ apps: [alive], isRedisReachable: true, isStopping: true }).status).toBe('stopping');
+    expect(readinessOf({ apps: [alive], redis: 'reachable', isStopping: true }).status).toBe('stopping');
   });
 });

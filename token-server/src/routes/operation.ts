@@ -6,6 +6,7 @@ import {
   readinessQuery,
 } from '@zhongkong/shared/contract';
 import { z } from 'zod';
+import type { RedisStatus } from '../redis/watch-redis.js';
 import { defineRoute } from './services.js';
 
 export const getHealth = defineRoute({
@@ -38,11 +39,11 @@ export const getReadiness = defineRoute({
       headers: { 'Retry-After': 'Seconds until a later try may go better.' },
     },
   ],
-  handle({ engine, redisReachable, stopping }, { query: { app } }) {
+  handle({ engine, redisStatus, stopping }, { query: { app } }) {
     const asked = app === undefined ? engine.apps.map(({ appId }) => appId) : [app];
     const body = readinessOf({
       apps: asked.map((appId) => ({ appId, token: engine.token(appId) })),
-      isRedisReachable: redisReachable(),
+      redis: redisStatus(),
       isStopping: stopping(),
     });
     const isReady = body.status === 'ready';
@@ -77,22 +78,22 @@ export interface ReadinessFacts {
     /** Undefined: there is no such app. */
     readonly token: Pick<Credential, 'live' | 'state'> | undefined;
   }[];
-  readonly isRedisReachable: boolean;
+  readonly redis: RedisStatus;
   readonly isStopping: boolean;
 }
 
 /** Whether a load balancer should send requests here: one app that is in trouble must not take the others with it. */
-export function readinessOf({ apps, isRedisReachable, isStopping }: ReadinessFacts): ReadinessAnswer {
+export function readinessOf({ apps, redis, isStopping }: ReadinessFacts): ReadinessAnswer {
   const lacking = apps.flatMap(({ appId, token }): ReadinessAnswer['apps'] => {
     if (token === undefined) return [{ appId, code: 'unknown_app' }];
     if (token.live() !== null) return [];
     const { kind, errcode } = token.state().failure ?? {};
     return [{ appId, code: 'token_unavailable', ...(kind && { kind }), ...(errcode && { errcode }) }];
   });
-  const canServe = apps.length === 0 ? isRedisReachable : lacking.length < apps.length;
+  const canServe = apps.length === 0 ? redis === 'reachable' : lacking.length < apps.length;
   return {
     status: isStopping ? 'stopping' : canServe ? 'ready' : 'not_ready',
-    redis: isRedisReachable ? 'reachable' : 'unreachable',
+    redis,
     apps: lacking,
   };
 }

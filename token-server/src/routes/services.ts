@@ -9,6 +9,7 @@ import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { OpenApiDocument } from '../openapi/openapi-types.js';
 import type { Forward } from '../proxy/forward.js';
+import type { RedisStatus } from '../redis/watch-redis.js';
 import type { App, FindApp } from '../tokens/find-app.js';
 
 /** All that handlers use. */
@@ -27,7 +28,7 @@ export interface Services {
   readonly forward: Forward;
   readonly knownTokens: KnownTokens;
   readonly lastAnswers: LastAnswers;
-  readonly redisReachable: () => boolean;
+  readonly redisStatus: () => RedisStatus;
   /** The server is stopping. */
   readonly stopping: () => boolean;
   readonly reference: OpenApiDocument;

@@ -66,17 +66,14 @@ export async function startEmbeddedRedis({
     }
   }
 
-  const killWithThisProcess = () => child?.kill();
   await stopOrphan(socket);
   watch(await start());
-  process.on('exit', killWithThisProcess);
   return {
     socket,
     async stop() {
       stopping.abort();
       await restarting;
       await child?.stop();
-      process.off('exit', killWithThisProcess);
     },
   };
 }

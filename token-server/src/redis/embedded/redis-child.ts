@@ -25,8 +25,6 @@ export interface RedisChild {
   readonly ended: Promise<void>;
   /** Sends SIGTERM, and SIGKILL if it still runs after five seconds. */
   stop(): Promise<void>;
-  /** Sends SIGTERM without waiting; for the `exit` event of this process. */
-  kill(): void;
 }
 
 /** Starts a `redis-server` and waits until it answers. @throws StartError with the last lines that it printed */
@@ -42,13 +40,16 @@ export async function startRedisChild(options: RedisChildOptions): Promise<Redis
     hasExited = true;
   };
   const ended = once(child, 'exit').then(end, end);
+  // Where the kernel does not do this, or is late.
+  const killWithThisProcess = () => void child.kill('SIGTERM');
+  process.on('exit', killWithThisProcess);
+  void ended.then(() => process.off('exit', killWithThisProcess));
   if (!(await answers(options.socket, () => hasExited))) {
     child.kill('SIGKILL');
     throw new StartError(`The embedded redis-server did not start; it printed: ${lastOutput() || 'nothing'}`);
   }
   return {
     ended,
-    kill: () => void child.kill('SIGTERM'),
     async stop() {
       child.kill('SIGTERM');
       const deadline = sleep(STOP_WITHIN_MS, 'late', { ref: false });
