@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeDataFolder } from './data-folder.js';
 import { StartError } from './start-error.js';
@@ -12,9 +12,16 @@ export function decodeMasterKey(text: string): Buffer | undefined {
   return key.length === KEY_BYTES && key.toString('base64') === text ? key : undefined;
 }
 
-/** Reads the master key of a data folder; generates one if there is none. @throws StartError */
+/** Reads the master key of a data folder; generates one for a folder without data. @throws StartError */
 export function masterKeyOf(dataDir: string): Buffer {
-  const path = join(resolve(dataDir), 'master.key');
+  const folder = resolve(dataDir);
+  const path = join(folder, 'master.key');
+  const data = join(folder, 'redis');
+  if (!existsSync(path) && existsSync(data) && readdirSync(data).length > 0) {
+    throw new StartError(
+      `${path} is missing, and the data in ${data} cannot be read without it: restore it from your backup, give the key in ZHONGKONG_MASTER_KEY, or remove ${data} to begin anew.`,
+    );
+  }
   const key = decodeMasterKey(readOrCreate(path, () => randomBytes(KEY_BYTES).toString('base64')));
   if (key !== undefined) return key;
   throw new StartError(
@@ -25,11 +32,18 @@ export function masterKeyOf(dataDir: string): Buffer {
 /** Reads a file that only its owner may read; creates it first if it does not exist. @throws StartError */
 export function readOrCreate(path: string, create: () => string): string {
   makeDataFolder(resolve(path, '..'));
+  const draft = `${path}.${process.pid}`;
   try {
-    writeFileSync(path, `${create()}\n`, { mode: 0o600, flag: 'wx' });
+    if (!existsSync(path)) {
+      // Whole or not at all, even on a full disk; and never over one that another process has made meanwhile.
+      writeFileSync(draft, `${create()}\n`, { mode: 0o600 });
+      linkSync(draft, path);
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST') throw unusable(path, code, error);
+  } finally {
+    rmSync(draft, { force: true });
   }
   try {
     return readFileSync(path, 'utf8').trim();
@@ -39,6 +53,9 @@ export function readOrCreate(path: string, create: () => string): string {
 }
 
 function unusable(path: string, code: string | undefined, cause: unknown): StartError {
-  const message = `The file ${path} cannot be used (${code}): give it to the user that runs the server, or choose another folder with DATA_DIR.`;
-  return new StartError(message, { cause });
+  const remedy =
+    code === 'ENOSPC'
+      ? 'free space on its disk'
+      : 'give it to the user that runs the server, or choose another folder with DATA_DIR';
+  return new StartError(`The file ${path} cannot be used (${code}): ${remedy}.`, { cause });
 }

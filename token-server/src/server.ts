@@ -16,13 +16,14 @@ import type { Logger } from './logger.js';
 import { masterKeyOf } from './master-key.js';
 import { createMetrics } from './metrics/metrics.js';
 import { createWechatPool } from './proxy/wechat-pool.js';
-import { connectRedis } from './redis/connect-redis.js';
+import { connectRedis, orStartError } from './redis/connect-redis.js';
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
 import { type FolderOwnership, ownFolder } from './redis/embedded/own-folder.js';
 import type { RedisAddress } from './redis-address.js';
 import { StartError } from './start-error.js';
 import { createTakeDown } from './take-down.js';
+import { watchSecrets } from './watch-secrets.js';
 
 export interface TokenServer extends ReachableUrls {
   /**
@@ -64,25 +65,29 @@ export async function startTokenServer(
     await takeDown.run(STOP_WITHIN_MS);
   }
 
-  async function redisAddress(): Promise<RedisAddress> {
-    if (config.redis !== undefined) return config.redis;
+  async function startOwnRedis(): Promise<RedisAddress> {
     const command = findRedisServer(searchPath);
-    const folder = ownership ?? (await ownFolder(config.dataDir));
-    if (ownership === undefined) takeDown.push('the data folder', () => folder.release());
     const embedded = await startEmbeddedRedis({ command, searchPath, dataDir: config.dataDir, log });
     takeDown.push('the embedded Redis', () => embedded.stop());
     return { kind: 'socket', path: embedded.socket };
   }
 
   try {
-    const target = { address: await redisAddress(), prefix: config.redisPrefix };
+    if (config.redis === undefined && ownership === undefined) {
+      const folder = await ownFolder(config.dataDir);
+      takeDown.push('the data folder', () => folder.release());
+    }
+    // Before Redis makes its files: beside data whose key was lost, no new key is made.
+    const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
+    const address = config.redis ?? (await startOwnRedis());
+    const target = { address, prefix: config.redisPrefix };
     const redis = await connectRedis(target, log);
     const { connections } = redis;
     const { commands } = connections;
     takeDown.push('the connection to Redis', () => redis.close());
 
-    const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
-    if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
+    const fitsKey = await fitsStoredData(commands, sealer).catch(orStartError(target));
+    if (!fitsKey) throw new StartError(WRONG_MASTER_KEY);
 
     const clock = createRedisClock(commands, systemClock);
     const wechat = createWechatClient(config.wechatApiBaseUrl);
@@ -130,7 +135,15 @@ export async function startTokenServer(
     const { url, networkUrls } = listener;
     log.info({ url, ...(networkUrls.length > 0 && { networkUrls }) }, `listening on ${url}`);
 
-    await engine.start();
+    await engine.start().catch(orStartError(target));
+    const secrets = watchSecrets(config.apps, (appId) => {
+      log.info({ appId }, 'the secret of the app was replaced in its file; it is used from now on');
+      engine
+        .token(appId)
+        ?.wake()
+        .catch(() => {});
+    });
+    takeDown.push('the watch over secrets', () => secrets.stop());
     return { url, networkUrls, stop };
   } catch (error) {
     await stop();

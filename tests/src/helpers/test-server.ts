@@ -28,7 +28,7 @@ export function serverEnvironment(options: TestServerOptions): Record<string, st
   const dataDir = options.dataDir ?? tempFolder();
   const file = join(dataDir, 'zhongkong.config.json');
   const config = { apps: [APP, OTHER_APP], clients: CLIENTS, ...options.config };
-  writeFileSync(file, JSON.stringify(config, null, 2));
+  writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
   return {
     PATH: process.env.PATH ?? '',
     PORT: '0',

@@ -11,7 +11,7 @@ const ADMIN = 'the-key-of-the-operator';
 const clients = [
   ...CLIENTS,
   { name: 'operator', key: ADMIN, apps: ['*'], scopes: ['admin'] },
-  { name: 'half-operator', key: 'half', apps: [APP.appId], scopes: ['admin'] },
+  { name: 'half-operator', key: 'half-operator', apps: [APP.appId], scopes: ['admin'] },
 ];
 
 async function start(config: Record<string, unknown> = {}) {
@@ -76,7 +76,7 @@ describe('GET /v1/apps/{appId}', () => {
   it.each([
     [`/v1/apps/${APP.appId}`, API_KEY, 403],
     ['/v1/apps', API_KEY, 403],
-    [`/v1/apps/${OTHER_APP.appId}`, 'half', 403],
+    [`/v1/apps/${OTHER_APP.appId}`, 'half-operator', 403],
     ['/v1/apps/wx1', ADMIN, 404],
     [`/v1/apps/${APP.appId}`, 'nobody', 401],
   ])('%s with the key %s is %d', async (path, key, status) => {
@@ -90,7 +90,7 @@ describe('GET /v1/apps', () => {
     const { get } = await start();
     const all = appStatusList.parse((await get('/v1/apps').expect(200)).body);
     expect(all.apps.map(({ appId }) => appId)).toEqual([APP.appId, OTHER_APP.appId]);
-    const half = appStatusList.parse((await get('/v1/apps', 'half').expect(200)).body);
+    const half = appStatusList.parse((await get('/v1/apps', 'half-operator').expect(200)).body);
     expect(half.apps.map(({ appId }) => appId)).toEqual([APP.appId]);
   });
 });

@@ -26,7 +26,7 @@ const EXTERNAL = { appId: 'wx-of-another-system', secret: 'unused', mode: 'exter
 const config = { apps: [APP, OTHER_APP, EXTERNAL] };
 const clients = [
   { name: 'all', key: ALL, apps: ['*'], scopes: SCOPES },
-  { name: 'own', key: 'own', apps: [OTHER_APP.appId], scopes: SCOPES },
+  { name: 'own', key: 'own-operator', apps: [OTHER_APP.appId], scopes: SCOPES },
   ...SCOPES.map((scope) => ({
     name: `without-${scope}`,
     key: `without-${scope}`,
@@ -130,7 +130,7 @@ describe('what the server answers', () => {
       if (route.access === 'any key') continue;
       expect(codeOf(await ask(route, method, { key: `without-${route.access}` }))).toBe('forbidden');
       if (!route.path.includes('{appId}')) continue;
-      expect(codeOf(await ask(route, method, { key: 'own' }))).toBe('forbidden');
+      expect(codeOf(await ask(route, method, { key: 'own-operator' }))).toBe('forbidden');
       expect(codeOf(await ask(route, method, { appId: 'wx1' }))).toBe('unknown_app');
       expect(codeOf(await ask(route, method, { appId: '%E0%A4%A' }))).toBe('invalid_request');
     }

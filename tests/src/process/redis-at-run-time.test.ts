@@ -1,16 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { cleanUp } from '../helpers/clean-up.js';
 import { eventually } from '../helpers/eventually.js';
 import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
 import { readToken, reportToken } from '../helpers/http.js';
 import { redisCli } from '../helpers/redis-cli.js';
 import { startRedisNode } from '../helpers/redis-node.js';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
-import { tempFolder } from '../helpers/temp-folder.js';
+import { canMount, smallDisk } from '../helpers/small-disk.js';
+
+const itWithDisk = canMount ? it : it.skip;
 
 const PASSWORD = 'the-password-of-redis';
 const RIGHTS = ['on', `>${PASSWORD}`, '~*', '&*', '+@all'];
@@ -99,36 +98,11 @@ describe('a Redis that stops doing its work while the server runs', () => {
   }, 120_000);
 });
 
-/** Puts a disk of two megabytes into a folder. @returns false where that is not allowed */
-function mountSmallDisk(folder: string): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const unmount = (folder: string) => execFileSync('umount', ['-l', folder]);
-
-/** Only root may mount; elsewhere the test is counted as skipped. */
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'zk-'));
-  const isMounted = mountSmallDisk(folder);
-  if (isMounted) unmount(folder);
-  rmdirSync(folder);
-  return isMounted;
-}
-
-const itWithDisk = canMount() ? it : it.skip;
-
 describe('a full disk under the embedded Redis', () => {
   itWithDisk(
     'is one warning that names DATA_DIR, and heals when there is room again',
     async () => {
-      const folder = tempFolder();
-      mountSmallDisk(folder);
-      cleanUp(() => unmount(folder));
+      const folder = smallDisk();
       const platform = await startPlatform();
       const server = spawnServer({ platform: platform.url, dataDir: folder });
       const url = await server.ready;

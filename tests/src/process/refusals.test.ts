@@ -168,9 +168,9 @@ describe('a wrong configuration', () => {
         { appId: 'wx4' },
       ],
       clients: [
-        { name: 'a', key: 'k1', apps: ['wx9'] },
-        { name: 'a', key: 'k1', apps: ['*'] },
-        { name: 'c', key: 'k2', keySha256: '0'.repeat(64), apps: ['*'] },
+        { name: 'a', key: 'the-first-key-k1', apps: ['wx9'] },
+        { name: 'a', key: 'the-first-key-k1', apps: ['*'] },
+        { name: 'c', key: 'the-other-key-k2', keySha256: '0'.repeat(64), apps: ['*'] },
       ],
     };
     writeFileSync(file, JSON.stringify(config));
@@ -207,9 +207,9 @@ describe('a wrong configuration', () => {
         { appId: 'wx4', secret: 7 },
       ],
       clients: [
-        { name: 'a', key: 'k1', apps: ['wx9', 'wx3'] },
+        { name: 'a', key: 'the-first-key-k1', apps: ['wx9', 'wx3'] },
         { name: 'b', key: 7, apps: ['*'] },
-        { name: 'a', key: 'k1', apps: ['*'] },
+        { name: 'a', key: 'the-first-key-k1', apps: ['*'] },
         { name: 'c', key: 'a key with blanks', apps: ['*'] },
         { name: 'd', keyEnv: 'KEY_OF_D', apps: ['*'] },
       ],
@@ -255,11 +255,19 @@ describe('a wrong configuration', () => {
     expect(torn.output()).toMatch(/the file \(zhongkong.config.json, line 3\): is not valid JSON/);
   });
 
-  it('asks for apps when only the base URL of WeChat is given', async () => {
+  it('asks for the file when a variable is set that no demo needs: it starts no demo on the production Redis', async () => {
     const folder = tempFolder();
     const server = spawnZhongkong(['serve'], { PATH: path, WECHAT_API_BASE_URL: NOBODY }, folder);
     expect(await server.ended).toBe(2);
     expect(server.output()).toContain('write zhongkong.config.json');
+    const lost = spawnZhongkong(
+      ['serve'],
+      { PATH: path, REDIS_URL: 'redis://127.0.0.1:1', ZHONGKONG_MASTER_KEY: MASTER_KEY },
+      folder,
+    );
+    expect(await lost.ended).toBe(2);
+    for (const key of ['REDIS_URL', 'ZHONGKONG_MASTER_KEY'])
+      expect(lost.output()).toContain(`${key} (environment): is set, but there is no configuration file`);
   });
 });
 

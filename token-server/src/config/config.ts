@@ -11,13 +11,14 @@ export const DROP_IN_EXPIRES_IN_SECONDS = 240;
 /** A client that may call the server. Only the hash of its key is kept. */
 export interface ClientSettings {
   readonly name: string;
-  /** SHA-256 of the key, 64 hex digits. */
+  /** SHA-256 of the key, 64 hex digits. Changes when the client's `keyFile` is replaced. */
   readonly keySha256: string;
   /** App ids, or `*` for all. */
   readonly apps: readonly string[];
   readonly scopes: readonly Scope[];
 }
 
+/** Its `secret` changes when the app's `secretFile` is replaced. */
 export interface AppConfig extends AppSettings {
   readonly name?: string;
   /** Upper bound of `expires_in` on the drop-in paths, where an SDK cannot be told about a new token. */

@@ -62,10 +62,12 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 export type EnvironmentInput = Readonly<Record<string, string | undefined>>;
 
-/** Checks the variables of the environment and parses their values. */
+/** Checks the variables of the environment and parses their values. White space around a value does not count. */
 export function readEnvironment(input: EnvironmentInput): Checked<Environment> {
   const given = Object.fromEntries(
-    Object.entries(input).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries(input)
+      .map(([key, value]) => [key, value?.trim()])
+      .filter(([, value]) => value),
   );
   const { data, error } = environmentSchema.safeParse(given, { reportInput: true });
   const faults = (error?.issues ?? []).map((issue) => fault(keyOf(issue.path), describeIssue(issue)));

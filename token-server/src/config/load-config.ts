@@ -9,6 +9,7 @@ import {
   environmentSchema,
   readEnvironment,
 } from './environment.js';
+import { warnOfOpenFiles } from './file-modes.js';
 import { resolveFile } from './resolve-file.js';
 import { warnOfUnknownVariables } from './unknown-variables.js';
 
@@ -63,7 +64,18 @@ function readFile(
   const entries = resolveFile(file, { environment, folder: dirname(path) });
   if (!entries.ok) return entries;
   const named = [...file.apps.map((app) => app?.secretEnv), ...file.clients.map((client) => client?.keyEnv)];
-  return { ok: true, value: { ...entries.value, warnings: warningsFor(environment, named) } };
+  const secretFiles = [
+    ...file.apps.map((app) => app?.secretFile),
+    ...file.clients.map((client) => client?.keyFile),
+  ];
+  const isSecret = file.apps.some((app) => app?.secret) || file.clients.some((client) => client?.key);
+  const files = secretFiles.map((name) => name && resolve(dirname(path), name));
+  const warnings = [
+    ...warningsFor(environment, named),
+    ...entries.value.warnings,
+    ...warnOfOpenFiles(isSecret ? [path, ...files] : files),
+  ];
+  return { ok: true, value: { ...entries.value, warnings } };
 }
 
 /** @param named variables that the file reads secrets from */
@@ -86,12 +98,12 @@ function serverSettings(environment: Environment): Omit<ServerSettings, 'warning
   };
 }
 
-/** The demo runs a sandbox in place of WeChat; a base URL without apps most likely means a forgotten file. */
+/** Variables that nobody sets for a demo, which runs a sandbox in place of WeChat: most likely the file was lost. */
+const NOT_FOR_A_DEMO = ['WECHAT_API_BASE_URL', 'REDIS_URL', 'ZHONGKONG_MASTER_KEY'] as const;
+
 function demoSettings(environment: Environment): Omit<ServerSettings, 'warnings'> {
-  if (environment.WECHAT_API_BASE_URL !== undefined) {
-    const message = `is set, but there are no apps: write ${DEFAULT_FILE}, or unset it for the demo, which runs a sandbox in place of WeChat`;
-    const fault = { key: 'WECHAT_API_BASE_URL', place: 'environment', message };
-    throw new ConfigError(describeFaults([fault]));
-  }
-  return serverSettings(environment);
+  const set = NOT_FOR_A_DEMO.filter((key) => environment[key] !== undefined);
+  if (set.length === 0) return serverSettings(environment);
+  const message = `is set, but there is no configuration file: write ${DEFAULT_FILE}, name it in ZHONGKONG_CONFIG, or unset this variable for the demo`;
+  throw new ConfigError(describeFaults(set.map((key) => ({ key, place: 'environment', message }))));
 }

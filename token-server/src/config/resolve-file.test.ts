@@ -64,8 +64,38 @@ describe('a configuration file', () => {
       { apps: [app], clients: [{ ...client, key: 'a key with spaces' }] },
       ['clients[0].key: must be printable ASCII without spaces, since a client key is sent in a header'],
     ],
+    [
+      'a key that can be guessed',
+      { apps: [app], clients: [{ ...client, key: 'a' }] },
+      [
+        'clients[0].key: must be at least 8 characters long, or it can be guessed: make one with openssl rand -hex 20',
+      ],
+    ],
+    [
+      'a key that is an AppSecret',
+      { apps: [app], clients: [{ ...client, key: app.secret }] },
+      [expect.stringMatching(/^clients\[0\]\.key: must not be an AppSecret/)],
+    ],
+    [
+      'the hash of an AppSecret',
+      { apps: [app], clients: [{ ...client, key: undefined, keySha256: sha256Hex(app.secret) }] },
+      [expect.stringMatching(/^clients\[0\]\.keySha256: must not be an AppSecret/)],
+    ],
+    ['a blank secret', { apps: [{ ...app, secret: ' ' }], clients: [client] }, ['apps[0].secret: is blank']],
+    [
+      'a client that may do nothing',
+      { apps: [app], clients: [{ ...client, scopes: [] }] },
+      ['clients[0].scopes: must be at least 1 entries long'],
+    ],
   ])('is reported with %s', (_what, file, faults) => {
     expect(faultsIn(file)).toEqual(faults);
+  });
+
+  it('warns of a short key', () => {
+    const resolved = resolve({ apps: [app], clients: [{ ...client, key: '12-characters' }] });
+    expect(resolved.ok && resolved.value.warnings).toEqual([
+      'the key of the client "order-service" is short and may be guessed: make one with openssl rand -hex 20',
+    ]);
   });
 
   it('checks the entries that are valid when others are not', () => {

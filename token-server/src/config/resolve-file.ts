@@ -8,17 +8,21 @@ import { resolveSecret, type SecretSources } from './resolve-secret.js';
 import { toPolicy } from './to-policy.js';
 
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
+const KEY_CHARACTERS_MIN = 8;
+const KEY_CHARACTERS_ADVISED = 16;
+const MAKE_A_KEY = 'make one with openssl rand -hex 20';
+const SAME_AS_SECRET = `must not be an AppSecret, which would then be known to the client: ${MAKE_A_KEY}`;
 
 type Note = (path: readonly PropertyKey[], message: string) => void;
 
 /**
- * Reads the secrets that a file points to, and checks its entries against each other. Entries that are not valid are
+ * Finds the secrets that a file points to, and checks its entries against each other. Entries that are not valid are
  * left out of these checks.
  */
 export function resolveFile(
   file: ConfigFile,
   sources: SecretSources,
-): Checked<Pick<Config, 'apps' | 'clients'>> {
+): Checked<Pick<Config, 'apps' | 'clients' | 'warnings'>> {
   const { placeOf } = file;
   const faults: ConfigFault[] = [...file.faults];
   const note: Note = (path, message) => faults.push({ key: keyOf(path), place: placeOf(path), message });
@@ -26,8 +30,9 @@ export function resolveFile(
   const apps = file.apps.map(
     (app, index) => app && resolveApp(app, file.policy, sources, under(note, 'apps', index)),
   );
+  const secrets = new Set(apps.map((app) => app && sha256Hex(app.secret ?? '')));
   const clients = file.clients.map(
-    (client, index) => client && resolveClient(client, sources, under(note, 'clients', index)),
+    (client, index) => client && resolveClient(client, secrets, sources, under(note, 'clients', index)),
   );
 
   noteRepeats(
@@ -47,7 +52,8 @@ export function resolveFile(
   );
   noteUnknownApps(file, note);
   if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: { apps: apps.filter(isDefined), clients: clients.filter(isDefined) } };
+  const warnings = clients.flatMap((client) => client?.warning ?? []);
+  return { ok: true, value: { apps: apps.filter(isDefined), clients: clients.filter(isDefined), warnings } };
 }
 
 function resolveApp(
@@ -65,11 +71,16 @@ function resolveApp(
   };
   if (mode === 'external' && hasNoSecret(app)) return { ...settings, secret: null };
   const found = resolveSecret(app, 'secret', [], sources);
-  if (!('secret' in found)) {
+  if ('message' in found) {
     note([found.key], found.message);
     return undefined;
   }
-  return { ...settings, secret: found.secret };
+  return {
+    ...settings,
+    get secret() {
+      return found.read();
+    },
+  };
 }
 
 /** In external mode nothing is fetched, so the secret may be missing. */
@@ -77,18 +88,49 @@ function hasNoSecret({ secret, secretFile, secretEnv }: AppInput): boolean {
   return secret === undefined && secretFile === undefined && secretEnv === undefined;
 }
 
-function resolveClient(client: ClientInput, sources: SecretSources, note: Note): ClientSettings | undefined {
+type ResolvedClient = ClientSettings & { readonly warning?: string };
+
+/** @param secrets SHA-256 of each AppSecret, and of nothing: none of them may be a client key */
+function resolveClient(
+  client: ClientInput,
+  secrets: ReadonlySet<string | undefined>,
+  sources: SecretSources,
+  note: Note,
+): ResolvedClient | undefined {
   const { name, apps, scopes } = client;
   const found = resolveSecret(client, 'key', ['keySha256'], sources);
-  if (!('secret' in found)) {
+  if ('message' in found) {
     note([found.key], found.message);
     return undefined;
   }
-  if (!HEADER_SAFE.test(found.secret)) {
-    note([found.key], 'must be printable ASCII without spaces, since a client key is sent in a header');
+  const isHash = found.key === 'keySha256';
+  const hash = () => (isHash ? found.read() : sha256Hex(found.read()));
+  const fault =
+    (isHash ? undefined : keyFault(found.read())) ?? (secrets.has(hash()) ? SAME_AS_SECRET : undefined);
+  if (fault !== undefined) {
+    note([found.key], fault);
     return undefined;
   }
-  return { name, apps, scopes, keySha256: client.keySha256 ?? sha256Hex(found.secret) };
+  const isShort = !isHash && found.read().length < KEY_CHARACTERS_ADVISED;
+  return {
+    name,
+    apps,
+    scopes,
+    get keySha256() {
+      return hash();
+    },
+    ...(isShort
+      ? { warning: `the key of the client "${name}" is short and may be guessed: ${MAKE_A_KEY}` }
+      : {}),
+  };
+}
+
+function keyFault(key: string): string | undefined {
+  if (!HEADER_SAFE.test(key))
+    return 'must be printable ASCII without spaces, since a client key is sent in a header';
+  return key.length < KEY_CHARACTERS_MIN
+    ? `must be at least ${KEY_CHARACTERS_MIN} characters long, or it can be guessed: ${MAKE_A_KEY}`
+    : undefined;
 }
 
 function noteUnknownApps({ clients, appIds }: ConfigFile, note: Note): void {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { EnvironmentInput } from './environment.js';
+import { openSecretFile } from './secret-file.js';
 
 /** Where a secret can be read from, besides the configuration file itself. */
 export interface SecretSources {
@@ -9,14 +9,14 @@ export interface SecretSources {
   readonly folder: string;
 }
 
-/** The secret and the key under which it is given, or the key that is wrong and why. */
+/** How to read the secret and the key under which it is given, or the key that is wrong and why. */
 export type ResolvedSecret = { readonly key: string } & (
-  | { readonly secret: string }
+  | { readonly read: () => string; readonly file?: string }
   | { readonly message: string }
 );
 
 /**
- * Reads the secret that an entry gives under `name`, `nameFile` or `nameEnv`.
+ * Finds the secret that an entry gives under `name`, `nameFile` or `nameEnv`, without the white space around it.
  * @param alternatives further keys that may be given instead; their value is returned unchanged
  */
 export function resolveSecret(
@@ -29,25 +29,20 @@ export function resolveSecret(
   const [given, ...more] = keys.filter((key) => entry[key] !== undefined);
   if (given === undefined || more.length > 0)
     return { key: name, message: `give exactly one of ${keys.join(', ')}` };
-  const value = String(entry[given]);
-  switch (given) {
-    case `${name}Env`:
-      return environment[value]
-        ? { key: given, secret: environment[value] }
-        : { key: given, message: `the environment has no ${value}` };
-    case `${name}File`:
-      return readSecretFile(resolve(folder, value), given);
-    default:
-      return { key: given, secret: value };
-  }
+  const value = String(entry[given]).trim();
+  if (given === `${name}File`) return fromFile(given, resolve(folder, value));
+  const secret = given === `${name}Env` ? environment[value]?.trim() : value;
+  if (secret) return { key: given, read: () => secret };
+  return { key: given, message: secret === value ? 'is blank' : `the environment has no ${value}` };
 }
 
-function readSecretFile(path: string, key: string): ResolvedSecret {
+function fromFile(key: string, path: string): ResolvedSecret {
   try {
-    const secret = readFileSync(path, 'utf8').trim();
-    return secret === '' ? { key, message: `the file ${path} is empty` } : { key, secret };
+    const file = openSecretFile(path);
+    return { key, file: path, read: () => file.read() };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return { key, message: `the file ${path} cannot be read (${code})` };
+    const reason = error instanceof RangeError ? error.message : `cannot be read (${code})`;
+    return { key, message: `the file ${path} ${reason}` };
   }
 }

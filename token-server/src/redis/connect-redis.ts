@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisClient, RedisConnections } from '@zhongkong/jobs';
+import { CodedError } from '@zhongkong/shared';
 import type { Logger } from '../logger.js';
 import { describeAddress } from '../redis-address.js';
 import { StartError } from '../start-error.js';
@@ -65,6 +66,20 @@ export async function connectRedis(target: ProbeTarget, log: Logger): Promise<Co
       commands.disconnect();
     },
   };
+}
+
+/** Turns what Redis, or the store, has refused during the start into one sentence; anything else stays what it is. */
+export function orStartError(target: ProbeTarget): (error: unknown) => never {
+  return (error) => {
+    const isOfStore = error instanceof CodedError && error.code === 'store_unavailable';
+    const cause = isOfStore ? (error.cause ?? error) : error;
+    if (!isOfStore && !isReply(cause)) throw error;
+    throw cannotUse(target, redisFault(cause, target.address.kind === 'socket'), error);
+  };
+}
+
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
 }
 
 async function waitUntilUsable(target: ProbeTarget): Promise<void> {

@@ -32,7 +32,10 @@ function take(path: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST')
-      throw new StartError(`The lock ${path} cannot be made (${code}).`, { cause: error });
+      throw new StartError(
+        `The lock ${path} cannot be made (${code}): free space on its disk, or choose a folder that can be written with DATA_DIR.`,
+        { cause: error },
+      );
     removeStaleLock(path);
     return false;
   }

@@ -45,7 +45,7 @@ async function listen(server: Server, path: string, folder: string): Promise<voi
     await once(server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const message = `The data folder ${folder} cannot be used (${code}): choose another with DATA_DIR.`;
+    const message = `The data folder ${folder} cannot be used (${code}): free space on its disk, or choose another with DATA_DIR.`;
     throw new StartError(message, { cause: error });
   }
 }

@@ -46,7 +46,7 @@ export async function startRedisChild(options: RedisChildOptions): Promise<Redis
   void ended.then(() => process.off('exit', killWithThisProcess));
   if (!(await answers(options.socket, () => hasExited))) {
     child.kill('SIGKILL');
-    throw new StartError(`The embedded redis-server did not start; it printed: ${lastOutput() || 'nothing'}`);
+    throw new StartError(explainOutput(lastOutput(), options.folder));
   }
   return {
     ended,
@@ -57,6 +57,17 @@ export async function startRedisChild(options: RedisChildOptions): Promise<Redis
       await ended;
     },
   };
+}
+
+const UNREADABLE = /the append only file|AOF file|manifest|Wrong signature/i;
+
+/** Why a Redis did not start, from what it has printed, and what to do. */
+export function explainOutput(output: string, folder: string): string {
+  if (/No space left/.test(output))
+    return `The embedded Redis cannot start, since the disk of ${folder} is full: free space on it.`;
+  if (UNREADABLE.test(output))
+    return `The embedded Redis cannot read its append-only file: copy ${folder} to a safe place, then run redis-check-aof --fix ${folder}/appendonlydir/appendonly.aof.manifest; or remove ${folder} to begin anew, so that tokens are fetched again.`;
+  return `The embedded redis-server did not start; it printed at last: ${output.split(' | ').at(-1) || 'nothing'}.`;
 }
 
 type CommandLine = [command: string, ...args: string[]];

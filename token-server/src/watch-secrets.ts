@@ -1,0 +1,21 @@
+import type { AppConfig } from './config/config.js';
+
+const CHECK_EVERY_MS = 2_000;
+
+/** Calls back within two seconds after the secret of an app was replaced in its file. */
+export function watchSecrets(
+  apps: readonly AppConfig[],
+  onReplaced: (appId: string) => void,
+  checkEveryMs = CHECK_EVERY_MS,
+): { stop(): void } {
+  const known = new Map(apps.map(({ appId, secret }) => [appId, secret]));
+  const timer = setInterval(() => {
+    for (const { appId, secret } of apps) {
+      if (known.get(appId) === secret) continue;
+      known.set(appId, secret);
+      onReplaced(appId);
+    }
+  }, checkEveryMs);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
