@@ -13,7 +13,7 @@ export interface HealOnceSteps<Answer> {
    * (its body is used up), so the answer stands. May throw an error that says so.
    * @defaultValue every call can be repeated
    */
-  canRepeat?(answer: Answer): boolean;
+  canRepeat?(answer: Answer): boolean | Promise<boolean>;
 }
 
 /**
@@ -25,6 +25,6 @@ export async function healOnce<Answer>(accessToken: string, steps: HealOnceSteps
   const errcode = steps.deadTokenErrcode(answer);
   if (errcode === undefined) return answer;
   const fresh = await steps.report(accessToken, errcode);
-  if (fresh === undefined || !(steps.canRepeat?.(answer) ?? true)) return answer;
+  if (fresh === undefined || !((await steps.canRepeat?.(answer)) ?? true)) return answer;
   return steps.send(fresh);
 }

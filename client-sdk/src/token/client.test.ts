@@ -27,14 +27,16 @@ const OVERLAP_SECONDS = 300;
 
 /** A token server and its platform, whose time is moved by hand; the server's clock goes at a rate of its own. */
 async function startWorld(serverRate = 1) {
-  const world = { nowSeconds: 0, issuedAt: 0, version: 1, isGone: false, url: '' };
+  const world = { nowSeconds: 0, issuedAt: 0, version: 1, isGone: false, hangs: false, requests: 0, url: '' };
   const renew = () => {
     if ((world.nowSeconds - world.issuedAt) * serverRate < LIFE_SECONDS - LEAD_SECONDS) return;
     world.issuedAt = world.nowSeconds;
     world.version += 1;
   };
   const server = createServer((request, response) => {
+    world.requests += 1;
     if (world.isGone) return request.socket.destroy();
+    if (world.hangs) return undefined;
     renew();
     if (request.headers['if-none-match'] === `"${world.version}"`) return response.writeHead(304).end();
     const expiresIn = Math.floor(LIFE_SECONDS - (world.nowSeconds - world.issuedAt) * serverRate);
@@ -160,6 +162,34 @@ describe('a token client, over hours that are played in seconds', () => {
     await expect(tokens.getAccessToken()).rejects.toMatchObject({ code: 'server_unreachable' });
     world.isGone = false;
     expect(await tokens.getAccessToken()).toBe('token-2');
+  });
+
+  it('asks nothing by itself without updates, and asks before it uses a token that was not confirmed for long', async () => {
+    const { world } = await startWorld();
+    const clocks = createClocks();
+    const tokens = open(world.url, clocks);
+    await tokens.getAccessToken();
+    clocks.pass(59);
+    await tokens.getAccessToken();
+    expect(world.requests).toBe(1);
+    clocks.pass(61);
+    await tokens.getAccessToken();
+    expect(world.requests).toBe(2);
+  });
+
+  it('waits once for a server that hangs, and not again for the same answer', async () => {
+    const { world } = await startWorld();
+    const clocks = createClocks();
+    const tokens = open(world.url, clocks);
+    await tokens.getAccessToken();
+    world.hangs = true;
+    clocks.pass(121);
+    const waiting = tokens.getAccessToken();
+    expect(await Promise.race([waiting, afterMicrotasks()])).toBe('later');
+    expect(await waiting).toBe('token-1');
+    // The server is still silent.
+    expect(tokens.status().lastError).toBeUndefined();
+    expect(await Promise.race([tokens.getAccessToken(), afterMicrotasks()])).toBe('token-1');
   });
 
   it('takes a token of a lower version once its own has expired: the server may have lost its memory', async () => {

@@ -39,11 +39,10 @@ export interface TokenServer {
    * @returns the answer to be read, whatever its status @throws TokenServerError when there is none
    */
   ask(request: ServerRequest): Promise<HttpAnswer>;
-  /**
-   * Goes back to the preferred server if that is ready again; asks it every 30 s at most.
-   * @returns whether it has gone back
-   */
-  comeBack(): Promise<boolean>;
+  /** How often to look whether the preferred server answers again. */
+  readonly comeBackMs: number;
+  /** Goes back to the preferred server if that is ready again. */
+  comeBack(): Promise<void>;
   /** Ends all requests: they reject with `client_closed`. */
   close(): void;
 }
@@ -79,15 +78,13 @@ export function openTokenServer(
 
   let lookedAtMs = 0;
 
-  async function comeBack(): Promise<boolean> {
-    if (servers.isPreferred || performance.now() - lookedAtMs < comeBackMs) return false;
+  async function comeBack(): Promise<void> {
+    if (servers.isPreferred) return;
     lookedAtMs = performance.now();
     const request = { url: `${servers.preferred}/readyz`, method: 'GET', headers };
     const limits = { timeoutMs: Math.min(READY_TIMEOUT_MS, timeoutMs), closed };
     const answer = await exchange(fetch, request, limits).catch(() => undefined);
-    if (answer?.status !== 200 || servers.isPreferred) return false;
-    servers.comeBack();
-    return true;
+    if (answer?.status === 200) servers.comeBack();
   }
 
   function leaveIfAway(base: string, error: TokenServerError | undefined): void {
@@ -100,10 +97,11 @@ export function openTokenServer(
     servers,
     headers,
     closed,
+    comeBackMs,
     comeBack,
     ask(request) {
       // Nobody waits for it: the server that answers now will do for this request.
-      if (!servers.isPreferred) void comeBack();
+      if (!servers.isPreferred && performance.now() - lookedAtMs >= comeBackMs) void comeBack();
       const triesMax = request.repeats === false ? 1 : TRIES_MAX;
       const tryMs = triesMax === 1 ? timeoutMs : timeoutMs * TRY_SHARE;
       return repeat(new Tries({ ...limits, triesMax, tryMs }), {

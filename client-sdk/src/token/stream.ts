@@ -40,8 +40,6 @@ const FIRST_BYTE_MS_MAX = 10_000;
 const UNSUPPORTED_RETRY_MS = 300_000;
 /** A token's event is well under 1 KiB. */
 const EVENT_CHARS_MAX = 65_536;
-/** While another server than the preferred one sends the stream. */
-const COME_BACK_CHECK_MS = 5_000;
 const CAME_BACK = unreachable('the preferred server is back');
 
 /** Keeps one connection to `GET /v1/events` for as long as the server takes it; resolves when it rejects the key, or at `ended`. */
@@ -88,8 +86,10 @@ async function listen(server: TokenServer, base: string, options: StreamOptions)
     timer = endIn(silenceMsMax, silent);
   };
   const lookBack = setInterval(async () => {
-    if (await server.comeBack()) ending.abort(CAME_BACK);
-  }, COME_BACK_CHECK_MS).unref();
+    await server.comeBack();
+    // A request may have gone back already.
+    if (server.servers.isPreferred && base !== server.servers.preferred) ending.abort(CAME_BACK);
+  }, server.comeBackMs).unref();
   ended.addEventListener('abort', end);
   if (ended.aborted) end();
   try {

@@ -147,10 +147,10 @@ describe('ANY /proxy/{appId}/…', () => {
 
   it.each([404, 418, 502, 503])('passes the status %d on with body and headers', async (status) => {
     const { call } = await startRaw((_request, response) => {
-      response.writeHead(status, { 'x-of-wechat': 'yes', 'content-type': 'text/html' }).end('<p>no</p>');
+      response.writeHead(status, { 'wechatmp-serial': 'yes', 'content-type': 'text/html' }).end('<p>no</p>');
     });
     const answer = await call(`${mount}/cgi-bin/a`);
-    expect([answer.status, answer.headers.get('x-of-wechat'), await answer.text()]).toEqual([
+    expect([answer.status, answer.headers.get('wechatmp-serial'), await answer.text()]).toEqual([
       status,
       'yes',
       '<p>no</p>',
@@ -161,7 +161,7 @@ describe('ANY /proxy/{appId}/…', () => {
     const { upstream, call } = await startRaw((request, response) => {
       response.writeHead(302, {
         location: `/cgi-bin/b?x=1&access_token=${TOKEN_OF(request.url)}`,
-        'x-echo': `token ${TOKEN_OF(request.url)}`,
+        'wechatmp-echo': `token ${TOKEN_OF(request.url)}`,
         'set-cookie': 'a=b',
         'content-type': 'text/plain; charset=gbk',
       });
@@ -171,7 +171,7 @@ describe('ANY /proxy/{appId}/…', () => {
     expect(answer.status).toBe(302);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       location: `${mount}/cgi-bin/b?x=1`,
-      'x-echo': 'token ***',
+      'wechatmp-echo': 'token ***',
     });
     expect(answer.headers.has('set-cookie')).toBe(false);
     const bytes = Buffer.from(await answer.arrayBuffer());

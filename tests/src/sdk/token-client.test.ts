@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { type ClientEvent, createTokenClient, TokenServerError } from '@zhongkong/client-sdk';
 import { fingerprint } from '@zhongkong/shared';
@@ -45,15 +44,6 @@ describe('a token client', () => {
     expect(events.filter(({ type }) => type === 'token')).toHaveLength(2);
     expect(JSON.stringify(events)).toContain(fingerprint(next));
     expect(JSON.stringify(events)).not.toContain(next);
-  });
-
-  it('asks nothing by itself with updates "none", and checks a token that it has not asked about for long', async () => {
-    const { relay, tokens } = await start({ tokenSeconds: 6, updates: 'none' });
-    const first = await tokens.getAccessToken();
-    await sleep(1_500);
-    expect(relay.requests).toHaveLength(1);
-    expect(await tokens.getAccessToken()).toBe(first);
-    expect(relay.requests).toHaveLength(2);
   });
 
   it('reports a dead token once, however many calls say so', async () => {
@@ -145,33 +135,14 @@ describe('a token client', () => {
       expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990);
 
       retryAfter = '60';
-      const askedAt = performance.now();
       await expect(tokens.reportInvalid(token, 40001)).rejects.toMatchObject({
         status,
         retryAfterSeconds: 60,
       });
-      expect(performance.now() - askedAt).toBeLessThan(1_000);
+      // It was sent once.
+      expect(refusals).toBe(3);
     },
   );
-
-  it('waits once for a server that hangs, and not again for the same answer', async () => {
-    const { relay, tokens, heard } = await start({ tokenSeconds: 20, updates: 'none', timeoutMs: 5_000 });
-    const token = await tokens.getAccessToken();
-    relay.intercept = () => true;
-    // Twice the refreshIn of 2 s: the token lives, but nobody has vouched for it lately.
-    await sleep(4_100);
-    const waited = async () => {
-      const startedAt = performance.now();
-      expect(await tokens.getAccessToken()).toBe(token);
-      return performance.now() - startedAt;
-    };
-    const first = await waited();
-    expect(first).toBeGreaterThan(2_900);
-    expect(first).toBeLessThan(4_000);
-    expect(await waited()).toBeLessThan(100);
-    expect(await heard('server-lost')).toMatchObject({ error: { code: 'server_unreachable' } });
-    expect(await waited()).toBeLessThan(100);
-  });
 
   it("hands the server's own words on", async () => {
     const { relay } = await start();

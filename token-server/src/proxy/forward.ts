@@ -15,10 +15,10 @@ import type { Dispatcher } from 'undici';
 import { HttpProblem } from '../http/problem.js';
 import type { Logger } from '../logger.js';
 import { liveRecordOf } from '../tokens/live-record.js';
-import { keptBodyOf } from './kept-body.js';
+import { type KeptBody, keptBodyOf } from './kept-body.js';
 import { requestHeaders, responseHeaders } from './proxy-headers.js';
 import { type AnswerBody, piecesOf, readAnswer } from './read-answer.js';
-import type { WechatCall, WechatPool } from './wechat-pool.js';
+import { type WechatCall, type WechatPool, WechatUnreachableError } from './wechat-pool.js';
 import { type WechatTarget, withToken } from './wechat-target.js';
 
 export interface ForwardDeps {
@@ -32,6 +32,8 @@ const READ_TIMEOUT_MS = 3_000;
 const CALLS_MAX = 2_000;
 /** A client that neither sends nor takes anything for this long is disconnected. */
 const IDLE_MS = 120_000;
+/** Methods that change nothing, so that they may be sent twice (RFC 9110, 9.2.1). */
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 interface Answer {
@@ -79,21 +81,27 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
     try {
       const record = await liveRecordOf(credential, READ_TIMEOUT_MS);
       const answer = await healOnce(record.value, {
-        send(accessToken) {
-          const body = tokens.length === 0 ? kept : (kept?.whole ?? null);
+        async send(accessToken) {
+          const isFirst = tokens.length === 0;
           tokens.push(accessToken);
-          return call(wechat, {
+          const wanted = {
             appId,
             method,
             target: withToken(target, accessToken),
-            headers: headersOf(request, body !== null),
-            body,
+            headers: headersOf(request, kept !== null),
             signal: gone.signal,
-          });
+          };
+          if (!isFirst) return call(wechat, { ...wanted, body: kept && (await kept.whole()) });
+          try {
+            return await call(wechat, { ...wanted, body: kept?.stream ?? null });
+          } catch (error) {
+            if (!mayBeSentAgain(error, method, kept) || !(await canRepeat())) throw error;
+            return call(wechat, { ...wanted, body: kept && (await kept.whole()), isFresh: true });
+          }
         },
         deadTokenErrcode,
         report,
-        canRepeat: () => kept === null || kept.whole !== null,
+        canRepeat,
       });
       await passOn(answer, response, tokens);
     } catch (error) {
@@ -101,8 +109,11 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
       throw error;
     } finally {
       countCall(appId, -1);
-      kept?.letGo();
-      kept?.destroy();
+      kept?.release();
+    }
+
+    async function canRepeat(): Promise<boolean> {
+      return kept === null || (await kept.whole()) !== null;
     }
 
     async function report(dead: string, errcode: number): Promise<string | undefined> {
@@ -118,16 +129,19 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
     }
 
     async function passOn({ data, body }: Answer, to: Response, secrets: readonly string[]): Promise<void> {
-      to.status(data.statusCode);
-      const headers = responseHeaders(data.headers, { baseUrl: wechat.baseUrl, mount, secrets });
-      for (const [name, value] of Object.entries(headers)) to.setHeader(name, value);
+      const requestUrl = `${wechat.baseUrl}${target.path}`;
+      const headers = responseHeaders(data.headers, { baseUrl: wechat.baseUrl, requestUrl, mount, secrets });
       if (body.is === 'small') {
         // Each byte is one character here, so a text in any charset comes out as it went in.
         const bytes = Buffer.from(redact(body.bytes.toString('latin1'), secrets), 'latin1');
-        if (bytes.length > 0) to.setHeader('content-length', bytes.length);
+        if (body.isDecoded) delete headers['content-encoding'];
+        if (bytes.length > 0) headers['content-length'] = String(bytes.length);
+        // Before `end`, which would break UTF-8 in Content-Disposition.
+        to.writeHead(data.statusCode, headers);
         to.end(bytes);
         return;
       }
+      to.writeHead(data.statusCode, headers);
       await pipeline(Readable.from(piecesOf(body), { objectMode: false }), to).catch((error: unknown) => {
         log.debug({ err: error }, 'a proxied answer broke off');
         to.destroy();
@@ -150,13 +164,23 @@ function headersOf({ headers }: Request, hasBody: boolean): WechatCall['headers'
 
 async function call(wechat: WechatPool, wanted: WechatCall): Promise<Answer> {
   const data = await wechat.call(wanted);
-  const isCoded = data.headers['content-encoding'] !== undefined;
+  const { 'content-type': type, 'content-encoding': encoding } = data.headers;
   try {
-    return { data, body: await readAnswer(data.body, String(data.headers['content-type'] ?? ''), isCoded) };
+    return { data, body: await readAnswer(data.body, type?.toString(), encoding?.toString()) };
   } catch (cause) {
     const text = 'WeChat’s answer broke off. The call may have been carried out all the same.';
     throw new CodedError(text, { code: 'wechat_unreadable', cause });
   }
+}
+
+/**
+ * Whether a call whose connection ended without an answer can be sent again. WeChat closes idle connections, and a call
+ * may be on its way at that moment. A method that changes nothing may be sent twice; of the others it is sure only if
+ * WeChat did not get the whole body.
+ */
+function mayBeSentAgain(error: unknown, method: string, kept: KeptBody | null): boolean {
+  if (!(error instanceof WechatUnreachableError) || !error.isReset) return false;
+  return SAFE_METHODS.has(method) || (kept !== null && !kept.isRead);
 }
 
 /** The errcode by which WeChat says that the token is dead. */

@@ -5,26 +5,19 @@ import { redact } from '@zhongkong/shared';
 const REQUEST_HEADERS =
   /^(?:accept|accept-language|content-type|content-encoding|content-disposition|range|if-[a-z-]+|user-agent|wechatmp-[a-z-]+)$/;
 
-/** Headers of one connection (RFC 9110, 7.6.1), and those that would speak for our host. */
-const NOT_PASSED_BACK = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authentication-info',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'alt-svc',
-  'strict-transport-security',
-  'set-cookie',
-  'set-cookie2',
-  'location',
-  'content-location',
-  'refresh',
-  'link',
-]);
+/**
+ * What a client needs of WeChat's answer. Nothing else is passed back: nothing that steers a server in front of this one,
+ * nothing about caches, cookies or connections, and nothing that speaks for our host.
+ */
+const RESPONSE_HEADERS =
+  /^(?:content-(?:type|length|encoding|disposition|language|range)|accept-ranges|etag|last-modified|date|retry-after|allow|wechatmp-[a-z-]+)$/;
+
+/** An answer is for its caller alone, is what its type says, and can do nothing as a page of our host. */
+const ADDED = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+};
 
 export type ProxyHeaders = Record<string, string | string[]>;
 
@@ -41,6 +34,8 @@ export function requestHeaders(headers: IncomingHttpHeaders): ProxyHeaders {
 export interface ResponseHeadersContext {
   /** Without a slash at its end. */
   readonly baseUrl: string;
+  /** The URL of the call, without its query. */
+  readonly requestUrl: string;
   /** What stands for the base URL at the client: `/proxy/{appId}`. */
   readonly mount: string;
   /** What no header may hold. */
@@ -55,9 +50,9 @@ export interface ResponseHeadersContext {
 export function responseHeaders(headers: IncomingHttpHeaders, context: ResponseHeadersContext): ProxyHeaders {
   const clean = (text: string) => redact(text, context.secrets);
   const connection = new Set(listOf(single(headers.connection)));
-  const passed: ProxyHeaders = {};
+  const passed: ProxyHeaders = { ...ADDED };
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || NOT_PASSED_BACK.has(name) || connection.has(name)) continue;
+    if (value === undefined || !RESPONSE_HEADERS.test(name) || connection.has(name)) continue;
     passed[name] = Array.isArray(value) ? value.map(clean) : clean(value);
   }
   const location = locationFor(single(headers.location), context);
@@ -65,9 +60,9 @@ export function responseHeaders(headers: IncomingHttpHeaders, context: ResponseH
 }
 
 function locationFor(location: string | undefined, context: ResponseHeadersContext): string | undefined {
-  const { baseUrl, mount, secrets } = context;
-  if (location === undefined || !URL.canParse(location, `${baseUrl}/`)) return undefined;
-  const { origin, pathname, search, searchParams } = new URL(location, `${baseUrl}/`);
+  const { baseUrl, requestUrl, mount, secrets } = context;
+  if (location === undefined || !URL.canParse(location, requestUrl)) return undefined;
+  const { origin, pathname, search, searchParams } = new URL(location, requestUrl);
   const base = new URL(baseUrl);
   const prefix = base.pathname.replace(/\/$/, '');
   if (origin !== base.origin || !pathname.startsWith(`${prefix}/`)) return undefined;

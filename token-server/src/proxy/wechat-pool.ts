@@ -12,6 +12,20 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 30_000;
 /** Between two pieces of an answer. */
 const STALL_TIMEOUT_MS = 30_000;
+/** An idle connection ends before WeChat ends it, so that no call is sent into a closing connection. */
+const KEEP_ALIVE_MS = 4_000;
+
+/** The connection was never made, so WeChat cannot have acted on the call. */
+const UNCONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** The connection ended, and there was no answer on it. */
+const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 export interface WechatCall {
   /** Calls of one app may have to wait for each other, and for no others: one app cannot block the rest. */
@@ -23,12 +37,26 @@ export interface WechatCall {
   readonly body: Readable | Buffer | null;
   /** Ends the call when nobody waits for its answer any longer. */
   readonly signal: AbortSignal;
+  /** On a connection of its own. @defaultValue false */
+  readonly isFresh?: boolean;
+}
+
+/** WeChat gave no answer. */
+export class WechatUnreachableError extends CodedError {
+  override readonly name = 'WechatUnreachableError';
+  /** The connection ended before there was an answer. */
+  readonly isReset: boolean;
+
+  constructor(message: string, { cause }: ErrorOptions) {
+    super(message, { code: 'wechat_unreachable', cause });
+    this.isReset = RESET.has(codeOf(cause));
+  }
 }
 
 /** The connections on which proxied calls go to WeChat, and to no other host. */
 export interface WechatPool {
   readonly baseUrl: string;
-  /** The answer's body must be read to its end, or destroyed. @throws CodedError `wechat_unreachable` */
+  /** The answer's body must be read to its end, or destroyed. @throws WechatUnreachableError */
   call(call: WechatCall): Promise<Dispatcher.ResponseData>;
   close(): Promise<void>;
 }
@@ -37,12 +65,17 @@ export function createWechatPool(baseUrl: string): WechatPool {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/$/, '');
   // The slots limit its connections: a call in the pool's own queue would not notice that nobody waits any longer.
-  const pool = new Pool(origin, {
+  const options = {
     connections: null,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: STALL_TIMEOUT_MS,
-  });
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+  };
+  const pool = new Pool(origin, options);
+  // Without pipelining undici uses each connection once.
+  const freshPool = new Pool(origin, { ...options, pipelining: 0 });
   const slotsByApp = new Map<string, CallSlots>();
 
   function slotsOf(appId: string): CallSlots {
@@ -53,12 +86,14 @@ export function createWechatPool(baseUrl: string): WechatPool {
 
   return {
     baseUrl: `${origin}${prefix}`,
-    async call({ appId, method, target, headers, body, signal }) {
+    async call({ appId, method, target, headers, body, signal, isFresh = false }) {
       let giveBack = () => {};
       try {
         giveBack = await slotsOf(appId).take(signal);
+        // Lets the event loop see which idle connections WeChat has closed already.
+        await new Promise((resolve) => setImmediate(resolve));
         const path = `${prefix}${target}`;
-        const answer = await pool.request({
+        const answer = await (isFresh ? freshPool : pool).request({
           method: method as Dispatcher.HttpMethod,
           path,
           headers,
@@ -69,20 +104,27 @@ export function createWechatPool(baseUrl: string): WechatPool {
         return answer;
       } catch (cause) {
         giveBack();
-        throw new CodedError(reasonOf(cause), { code: 'wechat_unreachable', cause });
+        throw new WechatUnreachableError(reasonOf(cause), { cause });
       }
     },
-    close: () => pool.destroy(),
+    close: async () => {
+      await Promise.all([pool.destroy(), freshPool.destroy()]);
+    },
   };
 }
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof CodedError)
     return 'WeChat is slow, and too many calls are waiting for it. This call was not made.';
-  const code = (cause as NodeJS.ErrnoException).code ?? 'UNKNOWN';
+  const code = codeOf(cause);
+  if (UNCONNECTED.has(code)) return `WeChat cannot be reached (${code}). This call was not made.`;
   const what =
-    cause instanceof errors.HeadersTimeoutError || cause instanceof errors.ConnectTimeoutError
+    cause instanceof errors.HeadersTimeoutError
       ? 'WeChat did not answer in time'
       : `The connection to WeChat failed (${code})`;
   return `${what}. The call may have been carried out all the same.`;
+}
+
+function codeOf(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException).code ?? 'UNKNOWN';
 }
