@@ -24,6 +24,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   setupFilesAfterEnv: ['<rootDir>/tests/src/jest/around-each-test.ts'],
+  testSequencer: '<rootDir>/tests/src/jest/slow-files-first.mjs',
   testTimeout: 30_000,
   // Much of the time is waiting: for leases to end, and for processes to start and stop.
   maxWorkers: 3,

@@ -2,17 +2,21 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from './set-up/root.mjs';
 import { setUp } from './set-up/set-up.mjs';
+
+/** How many of the slowest files are named at the end. */
+const SLOWEST = 10;
 
 await setUp({ needsRedis: true });
 const folder = mkdtempSync(join(tmpdir(), 'zhongkong-test-'));
 const resultsFile = join(folder, 'results.json');
 const exitCode = await runJest(['--json', `--outputFile=${resultsFile}`, ...process.argv.slice(2)]);
-process.stdout.write(`${countLine(resultsFile)}\n`);
+const { slowest, countLine, failed } = readResults(resultsFile);
+process.stdout.write(`${slowest}${countLine}\n`);
 rmSync(folder, { recursive: true });
-process.exitCode = exitCode;
+process.exitCode = failed > 0 ? 1 : exitCode;
 
 function runJest(args) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
@@ -29,15 +33,29 @@ function runJest(args) {
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 }
 
-/** `N passed, N failed`; a file that could not be run at all counts as one failed test. */
-function countLine(path) {
+/** The slowest files, and `N passed, N failed`; a file that could not be run at all counts as one failed test. */
+function readResults(path) {
   let results;
   try {
     results = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return '0 passed, 1 failed';
+    return { slowest: '', countLine: '0 passed, 1 failed', failed: 1 };
   }
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = results;
+  const failed = numFailedTests + numRuntimeErrorTestSuites;
   const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
-  return `${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed${skipped}`;
+  return {
+    slowest: slowestFiles(results.testResults),
+    countLine: `${numPassedTests} passed, ${failed} failed${skipped}`,
+    failed,
+  };
+}
+
+function slowestFiles(files) {
+  const lines = files
+    .map(({ name, startTime, endTime }) => ({ name: relative(root, name), ms: endTime - startTime }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, SLOWEST)
+    .map(({ name, ms }) => `${(ms / 1000).toFixed(1).padStart(7)} s  ${name}\n`);
+  return lines.length < SLOWEST ? '' : `The slowest files:\n${lines.join('')}`;
 }

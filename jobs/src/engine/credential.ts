@@ -12,7 +12,7 @@ import {
   nameOf,
   type Origin,
 } from '../keeper/state.js';
-import { dueAtMs, isDormant, liveRecord, mayAskAtMs } from '../keeper/view.js';
+import { dueAtMs, isDormant, liveRecord, mayAskAtMs, seenAliveAtMs } from '../keeper/view.js';
 import type { CredentialStore } from '../redis/credential-store.js';
 import type { AppSettings, CredentialSource } from '../wechat/source.js';
 import type { Log } from './event-log.js';
@@ -30,8 +30,8 @@ export interface Report {
   /** What the client's failed call was answered, if the client says so. */
   readonly errcode?: number | undefined;
   /**
-   * The client does not say that the token is dead, but behaves as if it were. Hints are followed less and less often
-   * while the token is found alive.
+   * The client does not say that the token is dead, but behaves as if it were. A hint waits for the next check, 2 s at
+   * most, and leads to a fetch only when the check finds the token dead.
    * @defaultValue false
    */
   readonly isHint?: boolean;
@@ -50,11 +50,18 @@ export interface Credential {
   /** When WeChat may be asked for a value again; null: now. */
   retryAtMs(): number | null;
   /**
-   * The passive refresh.
+   * The passive refresh. Waits for up to 3 s while WeChat cannot be reached, or up to 2 s for a hint.
    * @throws CodedError `store_unavailable`, `taken_over`, `lease_busy` when neither this server nor another can do it
    *   now; `too_many_reports` when 10,000 reports wait already
    */
   report(report: Report): Promise<ReportAnswer>;
+  /**
+   * Checks the current token, unless it was seen alive within this time on any server: fetched, or found alive by a check.
+   * A token that is found dead is refreshed. Waits as a hint does. Without any token the answer comes at once.
+   * @param client the name of the client on whose behalf this is done
+   * @throws CodedError as `report` does
+   */
+  ensureSeenAlive(maxAgeMs: number, client: string): Promise<ReportAnswer>;
   /** Takes over a value that another system fetched. @returns the current record @throws CodedError as `report` does */
   push(pushed: PushedValue): Promise<CredentialRecord>;
   /** Does what is due, or plans it. @throws CodedError as `report` does */
@@ -115,15 +122,17 @@ export class ManagedCredential implements Credential {
   }
 
   async awaitLive(timeoutMs: number): Promise<CredentialRecord | null> {
-    const giveUpAtMs = this.#deps.clock.nowMs() + timeoutMs;
-    const isSettled = () => this.live() !== null || (this.retryAtMs() ?? 0) > giveUpAtMs;
-    if (!isSettled()) {
-      const change = waitForCallback((callback) => this.#onChange(() => isSettled() && callback()));
-      change.endAfter(timeoutMs);
-      if (this.retryAtMs() === null) this.wakeSoon();
+    const giveUpAt = performance.now() + timeoutMs;
+    for (;;) {
+      const record = this.live();
+      const leftMs = giveUpAt - performance.now();
+      const retryInMs = (this.retryAtMs() ?? 0) - this.#deps.clock.nowMs();
+      if (record !== null || leftMs <= 0 || retryInMs > leftMs) return record;
+      const change = waitForCallback((callback) => this.#onChange(callback));
+      change.endAfter(retryInMs > 0 ? Math.ceil(retryInMs) : leftMs);
+      if (retryInMs <= 0 && this.#flight === null) this.wakeSoon();
       await change.happened;
     }
-    return this.live();
   }
 
   async report(report: Report): Promise<ReportAnswer> {
@@ -138,6 +147,14 @@ export class ManagedCredential implements Credential {
       const tookMs = performance.now() - startedAt;
       this.#deps.observer.reported({ id: this.id, client, errcode, reported, answer, tookMs });
     }
+  }
+
+  async ensureSeenAlive(maxAgeMs: number, client: string): Promise<ReportAnswer> {
+    const { record } = this.#state;
+    const ageMs = this.#deps.clock.nowMs() - (seenAliveAtMs(this.#state) ?? 0);
+    if (record === null || Math.abs(ageMs) <= maxAgeMs) return { verdict: { is: 'still-valid' }, record };
+    const verdict = await this.#judge({ client, stale: { version: record.version }, isHint: true }, maxAgeMs);
+    return { verdict, record: this.#state.record };
   }
 
   async push(pushed: PushedValue): Promise<CredentialRecord> {
@@ -200,11 +217,18 @@ export class ManagedCredential implements Credential {
     await this.#landed;
   }
 
-  async #judge({ client, stale, isHint = false }: Report): Promise<ReportVerdict> {
+  async #judge({ client, stale, isHint = false }: Report, maxCheckAgeMs?: number): Promise<ReportVerdict> {
     if (compareStale(this.#state.record, stale) === 'unknown')
       this.apply(await this.#deps.store.load(this.id));
     const versionAtArrival = this.#state.record?.version ?? 0;
-    const report: PendingReport = { client, stale, isHint, versionAtArrival };
+    const report: PendingReport = {
+      client,
+      stale,
+      isHint,
+      versionAtArrival,
+      arrivedAt: performance.now(),
+      ...(maxCheckAgeMs === undefined ? {} : { maxCheckAgeMs }),
+    };
     return this.#settledVerdict(report) ?? this.#fly().report(report);
   }
 

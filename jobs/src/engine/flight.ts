@@ -28,7 +28,7 @@ export interface FlightDeps {
   readonly settledVerdict: (report: PendingReport) => ReportVerdict | null;
 }
 
-/** Reports that wait for a check which may not start yet. */
+/** Reports that wait for a check or a fetch which may not start yet. */
 interface Pause {
   readonly untilMs: number;
   readonly isForHints: boolean;
@@ -43,8 +43,8 @@ export class Flight {
   readonly #reports = new Set<PendingReport & Waiter<ReportVerdict>>();
   readonly #wakes = new Set<Waiter<void>>();
   readonly #pushes = new Set<PushedValue & Waiter<void>>();
-  /** Ends a pause that is for hints alone: other work does not wait with them. */
-  #endPause = () => {};
+  /** Ends the pause that other work must not wait for: it is for hints alone, or the work needs no WeChat. */
+  #endPause = (_isPush: boolean) => {};
 
   constructor(deps: FlightDeps) {
     this.#deps = deps;
@@ -79,21 +79,25 @@ export class Flight {
   }
 
   report(report: PendingReport): Promise<ReportVerdict> {
-    return this.#add(this.#reports, report, report.isHint);
+    return this.#add(this.#reports, report, report.isHint ? 'hint' : 'report');
   }
 
   wake(): Promise<void> {
-    return this.#add(this.#wakes, {});
+    return this.#add(this.#wakes, {}, 'wake');
   }
 
   push(pushed: PushedValue): Promise<void> {
-    return this.#add(this.#pushes, pushed);
+    return this.#add(this.#pushes, pushed, 'push');
   }
 
-  async #add<T, Work>(waiting: Set<Work & Waiter<T>>, work: Work, isHint = false): Promise<T> {
+  async #add<T, Work>(
+    waiting: Set<Work & Waiter<T>>,
+    work: Work,
+    what: 'hint' | 'report' | 'wake' | 'push',
+  ): Promise<T> {
     if (waiting.size >= WAITING_MAX)
       throw new CodedError(`More than ${WAITING_MAX} reports wait`, { code: 'too_many_reports' });
-    if (!isHint) this.#endPause();
+    if (what !== 'hint') this.#endPause(what === 'push');
     return new Promise<T>((resolve, reject) => waiting.add({ ...work, resolve, reject }));
   }
 
@@ -111,10 +115,10 @@ export class Flight {
     }
     const paused: { atMs: number; isHint: boolean }[] = [];
     for (const report of reports) {
-      const { client, stale, isHint, versionAtArrival } = report;
-      const command = await session.report({ client, stale, isHint, versionAtArrival });
+      const { resolve: _resolve, reject: _reject, ...pending } = report;
+      const command = await session.report(pending);
       if (command?.do === 'retry-report') {
-        paused.push({ atMs: command.atMs, isHint });
+        paused.push({ atMs: command.atMs, isHint: report.isHint });
         continue;
       }
       if (command?.do === 'answer') report.resolve(command.verdict);
@@ -135,7 +139,9 @@ export class Flight {
 
   async #wait({ untilMs, isForHints }: Pause): Promise<void> {
     const wait = waitForCallback((end) => {
-      if (isForHints) this.#endPause = end;
+      this.#endPause = (isPush) => {
+        if (isPush || isForHints) end();
+      };
       return () => {
         this.#endPause = () => {};
       };

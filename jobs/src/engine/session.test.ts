@@ -58,7 +58,13 @@ describe('a session', () => {
   it('checks a reported token once for all reports that it began with', async () => {
     const { session } = start();
     await session.wake();
-    const report = { client: 'mall', stale: { value: 'token-1' }, isHint: false, versionAtArrival: 1e12 };
+    const report = {
+      client: 'mall',
+      stale: { value: 'token-1' },
+      isHint: false,
+      versionAtArrival: 1e12,
+      arrivedAt: performance.now(),
+    };
     expect(await session.report(report)).toEqual({ do: 'answer', verdict: { is: 'still-valid' } });
     expect(await session.report(report)).toEqual({ do: 'answer', verdict: { is: 'still-valid' } });
   });

@@ -36,6 +36,10 @@ export interface PendingReport {
   readonly isHint: boolean;
   /** The version that this server had when the report came in; 0 when it had none. */
   readonly versionAtArrival: number;
+  /** By `performance.now()`. */
+  readonly arrivedAt: number;
+  /** A check this young is enough. @defaultValue only a check since the report came in */
+  readonly maxCheckAgeMs?: number;
 }
 
 /** A token that another system fetched. */
@@ -45,6 +49,11 @@ export interface PushedValue {
   /** The name of the client that pushes it. */
   readonly client: string;
 }
+
+/** So long a report waits when WeChat cannot be reached. */
+const REPORT_PATIENCE_MS = 3_000;
+/** So long a hint waits for the next check. */
+const HINT_PATIENCE_MS = 2_000;
 
 /** More effects than this in a row would mean that the keeper asks in circles. */
 const EFFECTS_MAX = 8;
@@ -94,9 +103,15 @@ export class Session {
   }
 
   /** Judges a report that came in before this session began. @returns an `answer` or a `retry-report` */
-  async report({ client, ...report }: PendingReport): Promise<KeeperCommand | null> {
+  async report({ client, arrivedAt, ...report }: PendingReport): Promise<KeeperCommand | null> {
     this.#client = client;
-    const command = await this.#run(() => ({ type: 'reported', ...report, isChecked: this.#isChecked }));
+    const command = await this.#run(() => {
+      const waitedMs = performance.now() - arrivedAt;
+      const patienceMs = Math.max(0, (report.isHint ? HINT_PATIENCE_MS : REPORT_PATIENCE_MS) - waitedMs);
+      // A hint is content with a check that another server made while it waited.
+      const maxCheckAgeMs = report.isHint ? Math.max(waitedMs, report.maxCheckAgeMs ?? 0) : 0;
+      return { type: 'reported', ...report, isChecked: this.#isChecked, patienceMs, maxCheckAgeMs };
+    });
     this.#client = undefined;
     return command;
   }

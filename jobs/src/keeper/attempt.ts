@@ -1,5 +1,5 @@
 import { type Lifetime, nextVersion } from '@zhongkong/shared';
-import { affordableAtMs, type Spending, spend } from './budget.js';
+import { affordableAtMs, type Spending, spend, spreadWaitMs } from './budget.js';
 import type { FetchFailure, StepContext, StepResult } from './event.js';
 import {
   type CredentialRecord,
@@ -28,15 +28,21 @@ export function startAttempt(
 
 /** The state after a failed attempt: the kind of the failure decides when the next one may be made. */
 export function fail(state: KeeperState, failed: FetchFailure, context: StepContext): KeeperState {
-  const { nowMs, random } = context;
+  const { nowMs, random, policy } = context;
   const { kind, mayHaveSucceeded, ...words } = failed;
   const count = state.failure?.kind === kind ? state.failure.count + 1 : 1;
   // A token that is known to be dead helps nobody, so it gives no time.
   const liveUntilMs = isKnownDead(state) ? null : (liveRecord(state, nowMs)?.expiresAtMs ?? null);
-  const retryAt = retryAtMs({ kind, count, liveUntilMs }, nowMs, random);
+  const soonestMs = nowMs + (isFree(failed) ? 0 : spreadWaitMs(state.usage, policy, count, nowMs));
+  const retryAt = Math.max(soonestMs, retryAtMs({ kind, count, liveUntilMs }, nowMs, random));
   const failure: Failure = { kind, ...words, count, atMs: nowMs, retryAtMs: retryAt };
   const doubtSinceMs = state.doubtSinceMs ?? (mayHaveSucceeded ? nowMs : null);
   return planWake({ ...state, attempt: null, failure, doubtSinceMs }, retryAt, nowMs);
+}
+
+/** Whether a failed fetch surely never reached WeChat, and so costs nothing. */
+export function isFree({ errcode, mayHaveSucceeded }: FetchFailure): boolean {
+  return errcode === undefined && !mayHaveSucceeded;
 }
 
 /** The state when our own rules allow no attempt before an instant. */

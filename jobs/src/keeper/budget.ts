@@ -1,7 +1,7 @@
 import { nextShanghaiDayAtMs, shanghaiDay } from '@zhongkong/shared';
 import type { RefreshPolicy, RefreshReason } from './policy.js';
-import { noUsage, type Usage } from './state.js';
-import { againAtMs } from './timing.js';
+import type { Usage } from './state.js';
+import { againAtMs, RARE_TRY_MS } from './timing.js';
 
 export interface Spending {
   readonly reason: RefreshReason;
@@ -20,8 +20,11 @@ export function affordableAtMs(
 ): number {
   const today = ofToday(usage, nowMs);
   const tomorrowMs = nextShanghaiDayAtMs(nowMs);
-  if (policy.mode === 'classic' && today.fetches >= fetchesAllowed(spending.reason, policy))
-    return tomorrowMs;
+  if (policy.mode === 'classic' && today.fetches >= fetchesAllowed(spending.reason, policy)) {
+    // A budget that is used up does not mean that WeChat's is: a rare try goes on.
+    const rareAtMs = againAtMs(usage.lastFetchAtMs ?? nowMs - RARE_TRY_MS, RARE_TRY_MS, nowMs);
+    return Math.min(tomorrowMs, rareAtMs);
+  }
   if (!spending.force) return nowMs;
   if (today.forced >= policy.forceBudget) return tomorrowMs;
   const { lastForcedAtMs } = today;
@@ -36,6 +39,7 @@ export function spend(usage: Usage, spending: Spending, nowMs: number): Usage {
     fetches: today.fetches + 1,
     forced: today.forced + (spending.force ? 1 : 0),
     lastForcedAtMs: spending.force ? nowMs : today.lastForcedAtMs,
+    lastFetchAtMs: nowMs,
   };
 }
 
@@ -48,6 +52,28 @@ export function higherUsage(one: Usage, other: Usage): Usage {
 /** The usage without a fetch that never reached WeChat. Its distance to the next forced one is kept. */
 export function refund(usage: Usage, { force }: Pick<Spending, 'force'>): Usage {
   return { ...usage, fetches: usage.fetches - 1, forced: usage.forced - (force ? 1 : 0) };
+}
+
+/** So many failed tries in a row are made quickly; a share of what is left, so that many short outages leave enough. */
+const QUICK_TRIES_MAX = 30;
+const QUICK_TRIES_SHARE = 1 / 20;
+
+/**
+ * The shortest wait after failed fetches that were counted. In classic mode an outage of a whole day must not use up the
+ * day's budget: after some quick tries, the rest of what reports may use is spread over the rest of the day.
+ * @param triesInARow failed fetches in a row, 1 or more
+ */
+export function spreadWaitMs(
+  usage: Usage,
+  policy: RefreshPolicy,
+  triesInARow: number,
+  nowMs: number,
+): number {
+  if (policy.mode !== 'classic') return 0;
+  const left = fetchesAllowed('passive', policy) - ofToday(usage, nowMs).fetches;
+  if (triesInARow <= Math.min(QUICK_TRIES_MAX, left * QUICK_TRIES_SHARE)) return 0;
+  if (left <= 0) return RARE_TRY_MS;
+  return Math.min(RARE_TRY_MS, (nextShanghaiDayAtMs(nowMs) - nowMs) / left);
 }
 
 export interface BudgetUse {
@@ -95,5 +121,5 @@ function fetchesAllowed(reason: RefreshReason, policy: RefreshPolicy): number {
 
 function ofToday(usage: Usage, nowMs: number): Usage {
   const day = shanghaiDay(nowMs);
-  return usage.day === day ? usage : { ...noUsage, day, lastForcedAtMs: usage.lastForcedAtMs };
+  return usage.day === day ? usage : { ...usage, day, fetches: 0, forced: 0 };
 }

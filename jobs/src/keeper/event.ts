@@ -46,6 +46,10 @@ export type KeeperEvent =
       readonly isHint: boolean;
       /** The token was checked since the report came in. */
       readonly isChecked: boolean;
+      /** The client waits so much longer for an answer. */
+      readonly patienceMs: number;
+      /** A check that found the token alive this long ago is enough; 0: only one since the report came in. */
+      readonly maxCheckAgeMs: number;
     }
   | {
       readonly type: 'checked';
@@ -90,7 +94,7 @@ export type KeeperCommand =
   | { readonly do: 'check'; readonly record: CredentialRecord; readonly onHint: boolean }
   /** Come back with `woken` at this instant. */
   | { readonly do: 'wake'; readonly atMs: number }
-  /** Come back with the same report at this instant: the check that it needs may not start earlier. */
+  /** Come back with the same report at this instant: the check or the fetch that it needs may not start earlier. */
   | { readonly do: 'retry-report'; readonly atMs: number }
   | { readonly do: 'answer'; readonly verdict: ReportVerdict };
 

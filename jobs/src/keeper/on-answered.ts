@@ -1,8 +1,9 @@
 import { isLive } from '@zhongkong/shared';
-import { commit, fail, newRecord, refuse, startAttempt } from './attempt.js';
+import { commit, fail, isFree, newRecord, refuse, startAttempt } from './attempt.js';
 import { refund } from './budget.js';
 import type { Fetched, FetchFailure, KeeperEvent, StepContext, StepResult } from './event.js';
 import { type Attempt, type CredentialRecord, isKnownDead, type KeeperState } from './state.js';
+import { passiveAllowedAtMs, takePassive } from './timing.js';
 
 type Answered = Extract<KeeperEvent, { type: 'answered' }>;
 
@@ -49,7 +50,7 @@ function onFailed(
   failure: FetchFailure,
   context: StepContext,
 ): KeeperState {
-  if (failure.errcode === undefined && !failure.mayHaveSucceeded) {
+  if (isFree(failure)) {
     return fail({ ...state, usage: refund(state.usage, attempt) }, failure, context);
   }
   if (!attempt.force || failure.kind !== 'exhausted') return fail(state, failure, context);
@@ -66,8 +67,11 @@ function forceOrAskAgain(state: KeeperState, attempt: Attempt, context: StepCont
   const { nowMs, policy } = context;
   const idle = { ...state, attempt: null };
   const force = { reason: attempt.reason, force: true };
+  const bucketAtMs = passiveAllowedAtMs(state, policy, nowMs, true);
   const started =
-    policy.mode === 'stable' && !attempt.force ? startAttempt(idle, force, context) : nowMs + ASK_AGAIN_MS;
+    policy.mode === 'stable' && !attempt.force && bucketAtMs <= nowMs
+      ? startAttempt(idle, force, context)
+      : nowMs + ASK_AGAIN_MS;
   if (typeof started !== 'number') return started;
   const errmsg = 'WeChat gives out a token that it rejects, and no forced refresh is allowed yet';
   return { state: refuse(idle, errmsg, Math.min(started, nowMs + ASK_AGAIN_MS), context), command: null };
@@ -79,6 +83,9 @@ function settle(
   record: CredentialRecord,
   context: StepContext,
 ): KeeperState {
-  const passiveFetchAtMs = attempt.reason === 'passive' ? context.nowMs : state.passiveFetchAtMs;
-  return commit({ ...state, settledAttemptId: attempt.id, passiveFetchAtMs }, record, context);
+  const passiveFullAtMs =
+    attempt.reason === 'passive'
+      ? takePassive(state, context.policy, context.nowMs, attempt.force)
+      : state.passiveFullAtMs;
+  return commit({ ...state, settledAttemptId: attempt.id, passiveFullAtMs }, record, context);
 }

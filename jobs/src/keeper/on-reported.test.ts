@@ -51,8 +51,8 @@ describe('a report', () => {
     expect(keeper.reportChecked()).toEqual(fetching('passive'));
   });
 
-  it('leads to no fetch during the cooldown, and is looked at when that ends', () => {
-    const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
+  it('leads to no fetch while the bucket is empty, and is checked as soon as it allows one', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic', passiveBurst: 1 }).bootstrap();
     keeper.report();
     keeper.check('dead');
     keeper.reportChecked();
@@ -121,9 +121,89 @@ describe('a report', () => {
   });
 });
 
-describe('a token reported during the cooldown', () => {
-  const suspect = () => {
+describe('a token that dies again and again', () => {
+  const kill = (keeper: DrivenKeeper, current: string) => {
+    keeper.pass(3);
+    keeper.report();
+    keeper.check('dead');
+    expect(keeper.reportChecked()).toEqual(fetching('passive'));
+    keeper.fetched(current);
+  };
+
+  it('in classic mode is replaced at once until the bucket is empty, and then once in each cooldown', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic', passiveBurst: 3 }).bootstrap();
+    for (const value of ['token-2', 'token-3', 'token-4']) kill(keeper, value);
+    keeper.pass(3);
+    const untilMs = keeper.nowMs + 30_000 - 9_000;
+    expect(keeper.report()).toEqual({ do: 'answer', verdict: { is: 'cooldown', untilMs } });
+    keeper.nowMs = untilMs - 3_000;
+    kill(keeper, 'token-5');
+    keeper.pass(3);
+    expect(keeper.report()).toMatchObject({ verdict: { is: 'cooldown', untilMs: untilMs + 30_000 } });
+  });
+
+  it('in stable mode is replaced at once every time by unforced fetches, which take nothing', () => {
+    const keeper = new DrivenKeeper({ mode: 'stable', passiveBurst: 1 }).bootstrap();
+    for (let kills = 0; kills < 20; kills += 1) kill(keeper, `another-${kills}`);
+    expect(keeper.state.passiveFullAtMs).toBeNull();
+  });
+
+  it('in stable mode is replaced by force as often as the bucket allows', () => {
+    const keeper = new DrivenKeeper({ mode: 'stable', passiveBurst: 1, forceSpacingMs: 0 }).bootstrap();
+    kill(keeper, 'token-1');
+    expect(keeper.state.attempt).toMatchObject({ force: true });
+    keeper.fetched('token-2');
+    kill(keeper, 'token-2');
+    expect(keeper.state).toMatchObject({ attempt: null, failure: { kind: 'throttled' } });
+  });
+
+  it('costs scheduled fetches nothing of the bucket', () => {
     const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
+    keeper.startRefresh();
+    keeper.fetched('token-2');
+    expect(keeper.state.passiveFullAtMs).toBeNull();
+  });
+});
+
+describe('a report when WeChat cannot be reached for a moment', () => {
+  const dead = () => {
+    const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
+    keeper.report();
+    keeper.check('dead');
+    keeper.reportChecked();
+    return keeper;
+  };
+
+  it('waits for the next fetch if that comes in time', () => {
+    const keeper = dead();
+    keeper.fails({ mayHaveSucceeded: true });
+    const atMs = keeper.nowMs + 375;
+    expect(keeper.report(keeper.version, 3_000)).toEqual({ do: 'retry-report', atMs });
+    expect(keeper.report(keeper.version, 300)).toMatchObject({ verdict: { is: 'failed' } });
+    keeper.nowMs = atMs;
+    expect(keeper.report()).toEqual(fetching('passive'));
+  });
+
+  it('waits for the next check if that comes in time', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
+    keeper.report();
+    keeper.check('unreachable');
+    const atMs = keeper.nowMs + 1_000;
+    expect(keeper.reportChecked(keeper.version, 3_000)).toEqual({ do: 'retry-report', atMs });
+    keeper.nowMs = atMs;
+    expect(keeper.report(keeper.version, 2_000)).toMatchObject({ do: 'check' });
+  });
+
+  it('does not wait when WeChat rejects the fetch', () => {
+    const keeper = dead();
+    keeper.fails({ kind: 'misconfigured', errcode: 40164 });
+    expect(keeper.report(keeper.version, 600_000)).toMatchObject({ verdict: { is: 'failed' } });
+  });
+});
+
+describe('a token reported while the bucket is empty', () => {
+  const suspect = () => {
+    const keeper = new DrivenKeeper({ mode: 'classic', passiveBurst: 1 }).bootstrap();
     keeper.report();
     keeper.check('dead');
     keeper.reportChecked();
@@ -156,29 +236,43 @@ describe('a hint', () => {
     expect(keeper.hint(true)).toEqual({ do: 'answer', verdict: { is: 'still-valid' } });
   };
 
-  it('is followed less and less often while the token is found alive', () => {
+  it('waits for the next check, which comes after two seconds at most while the token is found alive', () => {
     const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
-    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
+    for (const seconds of [1, 2, 2, 2]) {
       alive(keeper);
       const checkedAtMs = keeper.nowMs;
-      if (seconds > 2) keeper.pass(seconds - 2.001);
-      if (seconds > 2) expect(keeper.hint()).toEqual({ do: 'answer', verdict: { is: 'unchecked' } });
-      keeper.nowMs = checkedAtMs + seconds * 1000 - 1;
-      expect(keeper.hint()).toEqual({ do: 'retry-report', atMs: checkedAtMs + seconds * 1000 });
       keeper.pass(0.001);
+      expect(keeper.hint()).toEqual({ do: 'retry-report', atMs: checkedAtMs + seconds * 1000 });
+      keeper.nowMs = checkedAtMs + seconds * 1000;
     }
+  });
+
+  it('is content with a check that was made while it waited', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
+    alive(keeper);
+    keeper.pass(0.5);
+    expect(keeper.hint(false, 600)).toEqual({ do: 'answer', verdict: { is: 'still-valid' } });
+    expect(keeper.hint(false, 400)).toMatchObject({ do: 'retry-report' });
   });
 
   it('does not make a report wait', () => {
     const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
-    for (let times = 0; times < 5; times += 1) {
-      alive(keeper);
-      keeper.pass(60);
-    }
     alive(keeper);
     keeper.pass(1);
-    expect(keeper.hint()).toEqual({ do: 'answer', verdict: { is: 'unchecked' } });
+    alive(keeper);
+    keeper.pass(1);
+    expect(keeper.hint()).toMatchObject({ do: 'retry-report' });
     expect(keeper.report()).toMatchObject({ do: 'check', onHint: false });
+  });
+
+  it('is followed once a minute when checks cannot tell, as when WeChat counts too many of them', () => {
+    const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
+    keeper.hint();
+    keeper.check('unclear', true);
+    keeper.pass(57);
+    expect(keeper.hint()).toEqual({ do: 'answer', verdict: { is: 'unchecked' } });
+    keeper.pass(3);
+    expect(keeper.hint()).toMatchObject({ do: 'check' });
   });
 
   it('that proves true is followed as quickly as at first from then on', () => {

@@ -2,11 +2,10 @@ import { startAttempt } from './attempt.js';
 import type { KeeperEvent, ReportVerdict, StaleName, StepContext, StepResult } from './event.js';
 import type { RefreshReason } from './policy.js';
 import { type CredentialRecord, isKnownDead, type KeeperState } from './state.js';
-import { checkableAtMs, cooldownUntilMs } from './timing.js';
-import { liveRecord, mayAskAtMs } from './view.js';
+import { checkableAtMs, passiveAllowedAtMs } from './timing.js';
+import { liveRecord, mayAskAtMs, seenAliveAtMs } from './view.js';
 
-/** A client that gives only a hint is not kept waiting for longer than this. */
-const HINT_PATIENCE_MS = 2_000;
+const UNCHECKED: ReportVerdict = { is: 'unchecked' };
 
 type Reported = Extract<KeeperEvent, { type: 'reported' }>;
 
@@ -14,10 +13,11 @@ type Reported = Extract<KeeperEvent, { type: 'reported' }>;
  * A client says that a token is dead. In this order:
  * - no token is alive: fetch, there is nothing to lose;
  * - the reported token is not the current one: the current one is the answer, at no cost;
- * - a report caused a fetch a moment ago: not again yet, but remember the report for the end of the cooldown;
+ * - reports have used up their bucket of fetches: not again yet, but remember the report until the bucket allows it;
  * - a check since the report came in decides. Without one, check, at most once a second.
  *
- * Hints are followed less and less often while the token is found alive, and believed only when a check agrees.
+ * What fails in passing is repeated while the client waits. Hints are followed more rarely while the token is found alive,
+ * and believed only when a check agrees.
  */
 export function onReported(state: KeeperState, report: Reported, context: StepContext): StepResult {
   const { nowMs, policy } = context;
@@ -26,27 +26,46 @@ export function onReported(state: KeeperState, report: Reported, context: StepCo
   const settled = settledVerdict(state, report, nowMs);
   if (settled !== null) return answer(state, settled);
   const record = liveRecord(state, nowMs);
-  if (record === null) return fetchFor(state, 'recovery', context);
+  if (record === null) return fetchFor(state, report, 'recovery', context);
 
-  const untilMs = cooldownUntilMs(state, policy, nowMs);
+  const untilMs = passiveAllowedAtMs(state, policy, nowMs);
   if (nowMs < untilMs) return answer(suspect(state, record.version), { is: 'cooldown', untilMs });
-  if (isKnownDead(state)) return fetchFor(state, 'passive', context);
+  if (isKnownDead(state)) return fetchFor(state, report, 'passive', context);
 
   const { isHint: onHint } = report;
   const checkAtMs = checkableAtMs(state, nowMs, onHint);
-  if (!report.isChecked || lastCheck?.version !== record.version) {
-    if (onHint && checkAtMs - nowMs > HINT_PATIENCE_MS) return answer(state, { is: 'unchecked' });
-    if (nowMs < checkAtMs) return { state, command: { do: 'retry-report', atMs: checkAtMs } };
-    return { state, command: { do: 'check', record, onHint } };
+  if (lastCheck === null || !isRecentCheck(state, report, nowMs)) {
+    if (nowMs >= checkAtMs) return { state, command: { do: 'check', record, onHint } };
+    const verdict = onHint ? UNCHECKED : ({ is: 'uncheckable', retryAtMs: checkAtMs } as const);
+    return retryOr(state, report, checkAtMs, verdict, context);
   }
   switch (lastCheck.verdict) {
     case 'alive':
       return answer(state, { is: 'still-valid' });
     case 'unreachable':
-      return answer(state, { is: 'uncheckable', retryAtMs: checkAtMs });
+      return retryOr(state, report, checkAtMs, { is: 'uncheckable', retryAtMs: checkAtMs }, context);
     default:
-      return onHint ? answer(state, { is: 'unchecked' }) : fetchFor(state, 'passive', context);
+      return onHint ? answer(state, UNCHECKED) : fetchFor(state, report, 'passive', context);
   }
+}
+
+/** Whether the last check can decide about the report. */
+function isRecentCheck(state: KeeperState, { isChecked, maxCheckAgeMs }: Reported, nowMs: number): boolean {
+  const { record, lastCheck } = state;
+  if (record === null || lastCheck?.version !== record.version) return false;
+  return isChecked || Math.abs(nowMs - (seenAliveAtMs(state) ?? 0)) < maxCheckAgeMs;
+}
+
+/** The same report once more at an instant, if the client waits that long; else the answer. */
+function retryOr(
+  state: KeeperState,
+  { patienceMs }: Reported,
+  atMs: number,
+  verdict: ReportVerdict,
+  { nowMs }: StepContext,
+): StepResult {
+  if (atMs - nowMs > patienceMs) return answer(state, verdict);
+  return { state, command: { do: 'retry-report', atMs: Math.max(atMs, nowMs + 1) } };
 }
 
 /** The answer to a report that needs neither check nor fetch; null when it needs one. */
@@ -75,11 +94,21 @@ export function compareStale(
   return stale.version < record.version ? 'older' : 'unknown';
 }
 
-function fetchFor(state: KeeperState, reason: RefreshReason, context: StepContext): StepResult {
+function fetchFor(
+  state: KeeperState,
+  report: Reported,
+  reason: RefreshReason,
+  context: StepContext,
+): StepResult {
   if (context.policy.mode === 'external') return answer(state, { is: 'awaiting-push' });
   const { failure } = state;
-  if (failure !== null && mayAskAtMs(state, context.nowMs) !== null)
-    return answer(state, { is: 'failed', failure });
+  const askAtMs = mayAskAtMs(state, context.nowMs);
+  if (failure !== null && askAtMs !== null) {
+    const verdict = { is: 'failed', failure } as const;
+    return failure.kind === 'transient'
+      ? retryOr(state, report, askAtMs, verdict, context)
+      : answer(state, verdict);
+  }
   const started = startAttempt(state, { reason, force: false }, context);
   return typeof started === 'number' ? answer(state, { is: 'over-budget', untilMs: started }) : started;
 }

@@ -3,7 +3,7 @@ import { planWake, refuse, startAttempt } from './attempt.js';
 import type { StepContext, StepResult } from './event.js';
 import type { RefreshReason } from './policy.js';
 import { type CredentialRecord, isKnownDead, type KeeperState } from './state.js';
-import { CLOCK_ERROR_MS, cooldownUntilMs, suspectCheckableAtMs } from './timing.js';
+import { CLOCK_ERROR_MS, passiveAllowedAtMs, suspectCheckableAtMs } from './timing.js';
 import { liveRecord, mayAskAtMs } from './view.js';
 
 const LOOK_AGAIN_MS = 60_000;
@@ -53,13 +53,13 @@ function fetchDue(state: KeeperState, reason: RefreshReason, context: StepContex
 /** A reported token was found dead. It is replaced when reports may cause a fetch again, or by the schedule. */
 function replaceDead(state: KeeperState, refreshAtMs: number, context: StepContext): StepResult {
   const { nowMs, policy } = context;
-  const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), mayAskAtMs(state, nowMs) ?? nowMs);
+  const allowedAtMs = Math.max(passiveAllowedAtMs(state, policy, nowMs), mayAskAtMs(state, nowMs) ?? nowMs);
   if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs), context);
   const started = startAttempt(state, { reason: 'passive', force: false }, context);
   return typeof started === 'number' ? wake(state, Math.min(started, refreshAtMs), context) : started;
 }
 
-/** A report came during the cooldown. The token is checked as soon as that is over. */
+/** A report came while the bucket was empty. The token is checked as soon as it allows a fetch. */
 function checkSuspect(
   state: KeeperState,
   record: CredentialRecord,
@@ -67,7 +67,7 @@ function checkSuspect(
   context: StepContext,
 ): StepResult {
   const { nowMs, policy } = context;
-  const allowedAtMs = Math.max(cooldownUntilMs(state, policy, nowMs), suspectCheckableAtMs(state, nowMs));
+  const allowedAtMs = Math.max(passiveAllowedAtMs(state, policy, nowMs), suspectCheckableAtMs(state, nowMs));
   if (nowMs < allowedAtMs) return wake(state, Math.min(allowedAtMs, refreshAtMs), context);
   return { state, command: { do: 'check', record, onHint: false } };
 }

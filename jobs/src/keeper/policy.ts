@@ -14,7 +14,9 @@ export interface RefreshPolicy {
   readonly leadMs: number;
   /** Refreshes are spread over this long after the lead began; at most a quarter of the lead. */
   readonly jitterMs: number;
-  /** Shortest time between two fetches that reports cause. */
+  /** So many fetches may reports cause at once; at least 1. Unforced fetches of stable mode are not counted. */
+  readonly passiveBurst: number;
+  /** One more each so often. */
   readonly passiveCooldownMs: number;
   /** How often missing, lost or overdue refreshes are found. */
   readonly sweepMs: number;
@@ -38,6 +40,7 @@ export function defaultPolicy(mode: FetchMode): RefreshPolicy {
     mode,
     leadMs: mode === 'stable' ? 290_000 : 900_000,
     jitterMs: 60_000,
+    passiveBurst: 10,
     passiveCooldownMs: 30_000,
     sweepMs: 30_000,
     upstreamTimeoutMs: 5_000,

@@ -42,7 +42,7 @@ export interface Attempt {
 export type Verdict = 'alive' | 'dead' | 'unclear' | 'unreachable';
 
 /** The last check of a credential. */
-export interface Check {
+interface Check {
   readonly version: number;
   readonly startedAtMs: number;
   readonly verdict: Verdict;
@@ -75,9 +75,10 @@ export interface Usage {
   readonly fetches: number;
   readonly forced: number;
   readonly lastForcedAtMs: number | null;
+  readonly lastFetchAtMs: number | null;
 }
 
-export const noUsage: Usage = { day: '', fetches: 0, forced: 0, lastForcedAtMs: null };
+export const noUsage: Usage = { day: '', fetches: 0, forced: 0, lastForcedAtMs: null, lastFetchAtMs: null };
 
 /** Everything that is known of one credential. It is stored as one value and changed by `step` alone. */
 export interface KeeperState {
@@ -105,8 +106,8 @@ export interface KeeperState {
   readonly hintSpacingMs: number;
   /** A version that was reported dead while no check or fetch was allowed; checked as soon as one is. */
   readonly suspectVersion: number | null;
-  /** The last fetch that a report caused. */
-  readonly passiveFetchAtMs: number | null;
+  /** When the bucket of fetches that reports cause is full again; null, or past: it is full. */
+  readonly passiveFullAtMs: number | null;
   /** The attempt that brought the record. */
   readonly settledAttemptId: string | null;
   /** When tokens died before their end without our doing, the latest last; a few, of the last day. */
@@ -131,7 +132,7 @@ export const emptyState: KeeperState = {
   lastCheck: null,
   hintSpacingMs: FIRST_HINT_SPACING_MS,
   suspectVersion: null,
-  passiveFetchAtMs: null,
+  passiveFullAtMs: null,
   settledAttemptId: null,
   earlyDeathsAtMs: [],
   failure: null,

@@ -4,8 +4,8 @@ import { onAnswered } from './on-answered.js';
 import { onOpened } from './on-opened.js';
 import { onReported } from './on-reported.js';
 import { onWoken } from './on-woken.js';
-import { FIRST_HINT_SPACING_MS, type KeeperState, type Verdict } from './state.js';
-import { widened } from './timing.js';
+import type { KeeperState } from './state.js';
+import { hintSpacingAfter } from './timing.js';
 import { earlyDeathsAfter } from './view.js';
 
 type Checked = Extract<KeeperEvent, { type: 'checked' }>;
@@ -44,15 +44,11 @@ function onChecked(state: KeeperState, check: Checked, { nowMs, policy }: StepCo
   return {
     ...state,
     lastCheck: { version, startedAtMs, verdict },
-    hintSpacingMs: hintSpacingAfter(state, verdict, onHint),
+    hintSpacingMs:
+      onHint || verdict === 'dead' ? hintSpacingAfter(verdict, state.hintSpacingMs) : state.hintSpacingMs,
     suspectVersion: verdict === 'unreachable' ? state.suspectVersion : null,
     earlyDeathsAtMs: verdict === 'dead' ? earlyDeathsAfter(state, policy, nowMs) : state.earlyDeathsAtMs,
   };
-}
-
-function hintSpacingAfter({ hintSpacingMs }: KeeperState, verdict: Verdict, onHint: boolean): number {
-  if (verdict === 'dead') return FIRST_HINT_SPACING_MS;
-  return verdict === 'alive' && onHint ? widened(hintSpacingMs) : hintSpacingMs;
 }
 
 /** Takes over what another system fetched. The same token again only gets its life corrected. */

@@ -4,13 +4,14 @@ import fc from 'fast-check';
 import type { KeeperEvent } from './event.js';
 import { defaultPolicy, type RefreshPolicy } from './policy.js';
 import { type Footprint, move, walk } from './testing/walk.js';
+import { RARE_TRY_MS } from './timing.js';
 
 const RUNS = 120;
 const MOVES = 100;
 
 const policies: RefreshPolicy[] = (['stable', 'classic', 'external'] as const).flatMap((mode) => [
   defaultPolicy(mode),
-  { ...defaultPolicy(mode), dailyBudget: 12, forceBudget: 3, passiveCooldownMs: 5_000 },
+  { ...defaultPolicy(mode), dailyBudget: 12, forceBudget: 3, passiveBurst: 2, passiveCooldownMs: 5_000 },
 ]);
 
 function onEveryWalk(check: (footprints: Footprint[], policy: RefreshPolicy) => void): void {
@@ -133,15 +134,29 @@ describe(`over ${RUNS * MOVES} random events`, () => {
         expect(forced.filter((attempt) => attempt.day === day).length).toBeLessThanOrEqual(
           policy.forceBudget,
         );
-        const fetches = sent.filter((attempt) => attempt.day === day).length;
-        if (policy.mode === 'classic') expect(fetches).toBeLessThanOrEqual(policy.dailyBudget);
+        // Beyond the budget there is only a rare try.
+        const ofDay = sent.filter((attempt) => attempt.day === day).map(({ startedAtMs }) => startedAtMs);
+        if (policy.mode !== 'classic') continue;
+        ofDay.forEach((startedAtMs, index) => {
+          if (index < policy.dailyBudget) return;
+          expect(startedAtMs - (ofDay[index - 1] ?? 0)).toBeGreaterThanOrEqual(RARE_TRY_MS);
+        });
       }
-      let untilMs = 0;
-      for (const { before, after, command } of footprints) {
-        if (command?.do === 'fetch' && command.attempt.reason === 'passive' && !command.attempt.force)
-          expect(command.attempt.startedAtMs).toBeGreaterThanOrEqual(untilMs);
-        if (after.passiveFetchAtMs !== before.passiveFetchAtMs)
-          untilMs = (after.passiveFetchAtMs ?? 0) + policy.passiveCooldownMs;
+    });
+  });
+
+  it('reports cause no more fetches than their bucket holds', () => {
+    onEveryWalk((footprints, policy) => {
+      if (policy.mode !== 'classic') return;
+      let inBucket = policy.passiveBurst;
+      let atMs = 0;
+      for (const { before, event, after, command, context } of footprints) {
+        const refilled = (context.nowMs - atMs) / policy.passiveCooldownMs;
+        inBucket = Math.min(policy.passiveBurst, inBucket + refilled);
+        atMs = context.nowMs;
+        if (command?.do === 'fetch' && command.attempt.reason === 'passive')
+          expect(inBucket).toBeGreaterThan(0.999);
+        if (event.type === 'answered' && after.passiveFullAtMs !== before.passiveFullAtMs) inBucket -= 1;
       }
     });
   });

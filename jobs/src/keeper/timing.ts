@@ -1,6 +1,6 @@
-import { backOffMs, type FaultKind, type Lifetime, nextShanghaiDayAtMs } from '@zhongkong/shared';
+import { backOffMs, type FaultKind, type Lifetime } from '@zhongkong/shared';
 import type { RefreshPolicy } from './policy.js';
-import type { KeeperState } from './state.js';
+import { FIRST_HINT_SPACING_MS, type KeeperState, type Verdict } from './state.js';
 
 /** Nothing is planned closer than this, so that no sequence of answers makes a hot loop. */
 const STEP_MS_MIN = 200;
@@ -38,8 +38,9 @@ const THROTTLED: BackOffRange = { firstMs: 80_000, maxMs: 80_000 };
 /** Only an operator can mend it, and WeChat blocks addresses that ask too often. */
 const MISCONFIGURED: BackOffRange = { firstMs: 60_000, maxMs: 600_000 };
 
-/** So soon after midnight WeChat may still count the day before; waiting for the next midnight would lose a day. */
-const CLOCKS_DIFFER_MS = 600_000;
+/** Of a budget that is used up, ours or WeChat's, so much is tried all the same: somebody may have cleared the quota. */
+export const RARE_TRY_MS = 600_000;
+const EXHAUSTED: BackOffRange = { firstMs: RARE_TRY_MS, maxMs: RARE_TRY_MS };
 
 export interface FailedTries {
   readonly kind: FaultKind;
@@ -54,10 +55,6 @@ export interface FailedTries {
  * life that the current token has left.
  */
 export function retryAtMs(tries: FailedTries, nowMs: number, random: number): number {
-  if (tries.kind === 'exhausted') {
-    const dayAtMs = nextShanghaiDayAtMs(nowMs - CLOCKS_DIFFER_MS);
-    if (dayAtMs > nowMs) return dayAtMs;
-  }
   const range = rangeFor(tries);
   const waitMs = backOffMs({ ...range, failures: tries.count, random });
   if (tries.kind !== 'transient' || tries.liveUntilMs === null) return nowMs + waitMs;
@@ -66,7 +63,8 @@ export function retryAtMs(tries: FailedTries, nowMs: number, random: number): nu
 
 function rangeFor({ kind, liveUntilMs }: FailedTries): BackOffRange {
   if (kind === 'misconfigured' || kind === 'rejected') return MISCONFIGURED;
-  if (kind === 'throttled' || kind === 'exhausted') return THROTTLED;
+  if (kind === 'exhausted') return EXHAUSTED;
+  if (kind === 'throttled') return THROTTLED;
   return liveUntilMs === null ? TRANSIENT_WITHOUT_TOKEN : TRANSIENT;
 }
 
@@ -85,8 +83,10 @@ export function againAtMs(doneAtMs: number, distanceMs: number, nowMs: number): 
 const CHECK_SPACING_MS = 1_000;
 /** Nobody waits for a check that a report left behind, so WeChat is not pressed for it. */
 const SUSPECT_SPACING_MS = 30_000;
-/** Longest distance between two checks on hints. */
-const HINT_SPACING_MAX_MS = 60_000;
+/** Longest distance between two checks on hints. A hint waits for the next check, so this is its longest wait. */
+const HINT_SPACING_MAX_MS = 2_000;
+/** The same when a check cannot tell, as when WeChat's quota of checks is used up. */
+const HINT_SPACING_UNCLEAR_MS = 60_000;
 
 /** When the next check may start. */
 export function checkableAtMs(
@@ -106,16 +106,41 @@ export function suspectCheckableAtMs(state: KeeperState, nowMs: number): number 
   return wasTried ? againAtMs(lastCheck.startedAtMs, SUSPECT_SPACING_MS, nowMs) : checkableAtMs(state, nowMs);
 }
 
-/** The distance of checks on hints after one more check that found the token alive. */
-export function widened(hintSpacingMs: number): number {
-  return Math.min(HINT_SPACING_MAX_MS, hintSpacingMs * 2);
+/** The distance of checks on hints after one more check on a hint. */
+export function hintSpacingAfter(verdict: Verdict, hintSpacingMs: number): number {
+  if (verdict === 'dead') return FIRST_HINT_SPACING_MS;
+  if (verdict === 'unclear') return HINT_SPACING_UNCLEAR_MS;
+  return verdict === 'alive' ? Math.min(HINT_SPACING_MAX_MS, hintSpacingMs * 2) : hintSpacingMs;
 }
 
-/** Until when reports cause no fetch. */
-export function cooldownUntilMs(
-  { passiveFetchAtMs }: KeeperState,
+/**
+ * When reports may cause a fetch: a token bucket that holds `passiveBurst` fetches and gets one more each
+ * `passiveCooldownMs`. An unforced fetch of stable mode takes nothing from it.
+ */
+export function passiveAllowedAtMs(
+  state: KeeperState,
   policy: RefreshPolicy,
   nowMs: number,
+  force = false,
 ): number {
-  return passiveFetchAtMs === null ? nowMs : againAtMs(passiveFetchAtMs, policy.passiveCooldownMs, nowMs);
+  if (policy.mode !== 'classic' && !force) return nowMs;
+  const emptiedMs = (policy.passiveBurst - 1) * policy.passiveCooldownMs;
+  return Math.max(nowMs, bucketFullAtMs(state, policy, nowMs) - emptiedMs);
+}
+
+/** The bucket after one more fetch that a report caused. */
+export function takePassive(
+  state: KeeperState,
+  policy: RefreshPolicy,
+  nowMs: number,
+  force: boolean,
+): number | null {
+  if (policy.mode !== 'classic' && !force) return state.passiveFullAtMs;
+  return bucketFullAtMs(state, policy, nowMs) + policy.passiveCooldownMs;
+}
+
+function bucketFullAtMs({ passiveFullAtMs }: KeeperState, policy: RefreshPolicy, nowMs: number): number {
+  // A bucket cannot take longer than this to fill, so a later instant was written under another clock.
+  const isPlausible = (passiveFullAtMs ?? 0) <= nowMs + policy.passiveBurst * policy.passiveCooldownMs;
+  return isPlausible ? Math.max(nowMs, passiveFullAtMs ?? 0) : nowMs;
 }

@@ -35,6 +35,13 @@ export function mayAskAtMs({ failure }: KeeperState, nowMs: number): number | nu
   return nowMs < atMs ? atMs : null;
 }
 
+/** When the current token was last seen alive: by a check, or when it was fetched; null: never. */
+export function seenAliveAtMs({ record, lastCheck }: KeeperState): number | null {
+  if (record === null) return null;
+  const isCheckedAlive = lastCheck?.version === record.version && lastCheck.verdict === 'alive';
+  return isCheckedAlive ? Math.max(lastCheck.startedAtMs, record.obtainedAtMs) : record.obtainedAtMs;
+}
+
 /** A ticket that nobody has asked for yet. Most apps need none, so none is fetched before it is needed. */
 export function isDormant({ kind }: CredentialId, { record }: KeeperState): boolean {
   return kind !== 'access-token' && record === null;

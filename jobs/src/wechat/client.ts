@@ -9,15 +9,9 @@ export type WechatAnswer =
   /** No answer that can be read. `mayBeDone: false` when WeChat surely never saw the question. */
   | { readonly is: 'no-answer'; readonly detail: string; readonly mayBeDone: boolean };
 
-/** The connection was never made, so WeChat cannot have acted on the question. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ECONNABORTED',
-]);
+/** The connection was never made, or its certificate was rejected, so WeChat cannot have acted on the question. */
+const NEVER_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ECONNABORTED|EPROTO|CERT_\w+|UNABLE_TO_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+|ERR_TLS_CERT_\w+|ERR_SSL_WRONG_VERSION_NUMBER)$/;
 
 /** What comes before the request is sent. */
 const CONNECTING = new Set(['lookup', 'connect', 'secureConnect']);
@@ -87,7 +81,19 @@ function read(status: number, bytes: Uint8Array): WechatAnswer {
     const fault = faultOf(body);
     return fault === undefined ? { is: 'success', status, body } : { is: 'fault', fault };
   }
-  if (status !== 200) return { is: 'no-answer', detail: `it answered HTTP ${status}`, mayBeDone: true };
+  // WeChat answers questions with status 200 and JSON. A redirect, a rejection or a page comes from a gateway on the way
+  // (a company proxy, a login page), which did not pass the question on; not so a gateway that got no good answer (5xx).
+  if (status !== 200) {
+    const mayBeDone = status >= 500 && status !== 511;
+    return { is: 'no-answer', detail: `it answered HTTP ${status}`, mayBeDone };
+  }
+  const isPage = /^\s*</.test(
+    Buffer.from(bytes.subarray(0, 64))
+      .toString('utf8')
+      .replace(/^\uFEFF/, ''),
+  );
+  if (isPage)
+    return { is: 'no-answer', detail: 'a web page was answered in place of JSON', mayBeDone: false };
   const detail = bytes.length === 0 ? 'it answered with an empty body' : 'its answer is no JSON';
   return { is: 'no-answer', detail, mayBeDone: true };
 }
@@ -99,5 +105,5 @@ function noAnswer(error: unknown): WechatAnswer {
     return { is: 'no-answer', detail: 'it did not answer in time', mayBeDone: !CONNECTING.has(error.event) };
   }
   const code = error instanceof RequestError ? error.code : 'UNKNOWN';
-  return { is: 'no-answer', detail: `the connection failed (${code})`, mayBeDone: !NEVER_SENT.has(code) };
+  return { is: 'no-answer', detail: `the connection failed (${code})`, mayBeDone: !NEVER_SENT.test(code) };
 }

@@ -49,5 +49,7 @@ function fetchedFrom(
   if (isUsable) return { fetched: { value, expiresInMs: seconds * 1_000, requestedAtMs } };
   const errmsg =
     status === 200 ? `its answer holds no usable ${field} and expires_in` : `it answered HTTP ${status}`;
-  return { failure: { kind: 'transient', errmsg, mayHaveSucceeded: true } };
+  // The JSON of a gateway that rejected the request shows that WeChat never saw it.
+  const mayHaveSucceeded = status < 300 || status >= 500;
+  return { failure: { kind: 'transient', errmsg, mayHaveSucceeded } };
 }

@@ -68,6 +68,7 @@ describe('docs/configuration.md', () => {
     expect(policy).toEqual({
       refreshLead: `${seconds(stable.leadMs)} stable, ${seconds(classic.leadMs)} classic`,
       refreshJitter: seconds(stable.jitterMs),
+      passiveBurst: `\`${stable.passiveBurst}\``,
       passiveCooldown: seconds(stable.passiveCooldownMs),
       sweep: seconds(stable.sweepMs),
       upstreamTimeout: seconds(stable.upstreamTimeoutMs),

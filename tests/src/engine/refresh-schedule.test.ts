@@ -100,21 +100,6 @@ describe('a platform in trouble', () => {
     expect(platform.control.checkToken(APP.appId, record?.value ?? '')).toBe(0);
   });
 
-  it('whose answer was lost is asked again at once, since it may have replaced the token', async () => {
-    const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
-    const engine = await startEngine({ redis, platform: platform.url, policy: { mode: 'classic' } });
-    const first = await tokenOf(engine).awaitLive(5_000);
-    platform.control.revoke({ appId: APP.appId });
-    platform.control.addFault({ kind: 'lost', path: '/cgi-bin/token', times: 1 });
-    const result = await tokenOf(engine).report({ ...REPORTER, stale: { version: first?.version ?? 0 } });
-    expect(result.verdict.is).toBe('failed');
-    const healed = await eventually('a new token', () => {
-      const record = tokenOf(engine).state().record;
-      return record?.version !== first?.version && record;
-    });
-    expect(platform.control.checkToken(APP.appId, healed.value)).toBe(0);
-  });
-
   it('that refuses the address is not asked in a storm, and the fault has its errcode', async () => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     platform.control.setWhitelist(APP.appId, ['203.0.113.9']);

@@ -3,16 +3,20 @@ import { API_KEY, APP } from './fixtures.js';
 
 const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
 
-/** Reads the token of the first app as a client would. */
-export async function readToken(serverUrl: string): Promise<AccessTokenAnswer> {
-  const response = await fetch(`${serverUrl}/v1/apps/${APP.appId}/access-token`, { headers });
+/** Reads a token as a client would; of the first app, if none is named. */
+export async function readToken(serverUrl: string, appId = APP.appId): Promise<AccessTokenAnswer> {
+  const response = await fetch(`${serverUrl}/v1/apps/${appId}/access-token`, { headers });
   if (!response.ok) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
   return (await response.json()) as AccessTokenAnswer;
 }
 
-/** Reports the first app's token as dead. */
-export async function reportToken(serverUrl: string, stale: RefreshRequest): Promise<RefreshAnswer> {
-  const url = `${serverUrl}/v1/apps/${APP.appId}/access-token/refresh`;
+/** Reports a token as dead; that of the first app, if none is named. */
+export async function reportToken(
+  serverUrl: string,
+  stale: RefreshRequest,
+  appId = APP.appId,
+): Promise<RefreshAnswer> {
+  const url = `${serverUrl}/v1/apps/${appId}/access-token/refresh`;
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(stale) });
   if (!response.ok) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
   return (await response.json()) as RefreshAnswer;

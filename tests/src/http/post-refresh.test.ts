@@ -4,9 +4,10 @@ import request from 'supertest';
 import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
 import { startServer } from '../helpers/test-server.js';
 
-async function start(policy: Record<string, number> = {}) {
+async function start(policy: Record<string, number> = {}, mode = 'stable') {
   const platform = await startPlatform();
-  const server = await startServer({ platform: platform.url, config: { policy } });
+  const config = { apps: [{ ...APP, mode }], policy };
+  const server = await startServer({ platform: platform.url, config });
   const key = `Bearer ${API_KEY}`;
   const path = `/v1/apps/${APP.appId}/access-token`;
   const current: AccessTokenAnswer = (
@@ -14,7 +15,10 @@ async function start(policy: Record<string, number> = {}) {
   ).body;
   const report = (body: object) =>
     request(server.url).post(`${path}/refresh`).set('authorization', key).send(body);
-  const issued = () => platform.control.counters(APP.appId).tokensIssued.stable;
+  const issued = () => {
+    const { stable, token } = platform.control.counters(APP.appId).tokensIssued;
+    return stable + token;
+  };
   return { platform, current, report, issued, url: `${server.url}${path}/refresh` };
 }
 
@@ -58,7 +62,7 @@ describe('POST /v1/apps/{appId}/access-token/refresh', () => {
   });
 
   it('200 with Retry-After: says that it cools down', async () => {
-    const { platform, current, report, issued } = await start();
+    const { platform, current, report, issued } = await start({ passiveBurst: 1 }, 'classic');
     platform.control.revoke({ appId: APP.appId });
     const { version } = (await report({ staleVersion: current.version }).expect(200)).body;
     platform.control.revoke({ appId: APP.appId });
@@ -71,7 +75,10 @@ describe('POST /v1/apps/{appId}/access-token/refresh', () => {
   });
 
   it('heals by itself what was reported during the cooldown, as soon as that is over', async () => {
-    const { platform, current, report, issued } = await start({ passiveCooldown: 2 });
+    const { platform, current, report, issued } = await start(
+      { passiveBurst: 1, passiveCooldown: 2 },
+      'classic',
+    );
     platform.control.revoke({ appId: APP.appId });
     const { version } = (await report({ staleVersion: current.version }).expect(200)).body;
     platform.control.revoke({ appId: APP.appId });

@@ -21,7 +21,7 @@ describe.each([
     const config = { apps: [{ ...APP, mode: 'classic' }], policy: { passiveCooldown: 0 } };
     const servers = [1, 2].map(() => spawnServer({ platform: platform.url, redisUrl: redis.url, config }));
     const urls = await Promise.all(servers.map(({ ready }) => ready));
-    const [first] = await Promise.all(urls.map(readToken));
+    const [first] = await Promise.all(urls.map((url) => readToken(url)));
     const services = Array.from(
       { length: SERVICES },
       (_, index) => openWeixin(urls[index % 2] ?? '', platform.url).weixin,
@@ -40,7 +40,7 @@ describe.each([
     expect(await storm).toHaveLength(SERVICES * CALLS_EACH);
 
     const tokens = await eventually('the same token everywhere', async () => {
-      const answers = await Promise.all(urls.map(readToken));
+      const answers = await Promise.all(urls.map((url) => readToken(url)));
       return answers[0]?.accessToken === answers[1]?.accessToken && answers;
     });
     expect(platform.control.checkToken(APP.appId, tokens[0]?.accessToken ?? '')).toBe(0);

@@ -6,6 +6,7 @@ import { eventually } from '../helpers/eventually.js';
 import { readDoc } from '../helpers/examples.js';
 import { APP, startPlatform } from '../helpers/fixtures.js';
 import { readToken, reportToken } from '../helpers/http.js';
+import { redisCli } from '../helpers/redis-cli.js';
 import { type RedisNode, startRedisNode } from '../helpers/redis-node.js';
 import { COMMAND, spawnServer } from '../helpers/server-process.js';
 import { tempFolder } from '../helpers/temp-folder.js';
@@ -14,14 +15,8 @@ const run = promisify(execFile);
 const NOBODY = 'http://127.0.0.1:9';
 const PASSWORD = 'the-password-of-redis';
 
-/** Runs commands on a node; waits until it answers. */
-async function command(node: RedisNode, ...args: string[]): Promise<string> {
-  return eventually('an answer of Redis', async () => {
-    const { stdout } = await run('redis-cli', ['-p', String(node.port), ...args]).catch(() => ({
-      stdout: '',
-    }));
-    return stdout.trim();
-  });
+function command(node: RedisNode, ...args: string[]): Promise<string> {
+  return redisCli(['-p', String(node.port)], ...args);
 }
 
 /** Starts a server that cannot start. @returns the one line that it says */
@@ -152,10 +147,7 @@ describe('a Redis that refuses is one sentence before the server listens, and ex
       'tls-port',
     );
     const overTls = (port: number, ...args: string[]) =>
-      eventually('an answer over TLS', async () => {
-        const all = ['-h', 'localhost', '-p', String(port), '--tls', '--cacert', `${certificate}`, ...args];
-        return (await run('redis-cli', all).catch(() => ({ stdout: '' }))).stdout.trim();
-      });
+      redisCli(['-h', 'localhost', '-p', String(port), '--tls', '--cacert', `${certificate}`], ...args);
     await overTls(cluster.port, 'CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await eventually('the cluster', async () =>
       (await overTls(cluster.port, 'CLUSTER', 'INFO')).includes('state:ok'),

@@ -29,28 +29,25 @@ describe('a server that cannot start says in one sentence what to do', () => {
     );
   });
 
-  it('when Redis cannot be reached, without its password', async () => {
-    const port = await freePort();
-    const server = spawnServer({ platform: NOBODY, redisUrl: `redis://user:the-password@127.0.0.1:${port}` });
-    expect(await server.ended).toBe(1);
-    expect(server.output()).toMatch(
+  it('when Redis cannot be reached, without its password, or another program answers in its place', async () => {
+    const [port, platform] = await Promise.all([freePort(), startPlatform()]);
+    const { host } = new URL(platform.url);
+    // Each waits for some seconds before it gives up; together they wait once.
+    const [away, plain, tls] = [
+      `redis://user:the-password@127.0.0.1:${port}`,
+      `redis://${host}`,
+      `rediss://${host}`,
+    ].map((redisUrl) => spawnServer({ platform: NOBODY, redisUrl }));
+    expect(await Promise.all([away?.ended, plain?.ended, tls?.ended])).toEqual([1, 1, 1]);
+    expect(away?.output()).toMatch(
       new RegExp(
         `^zhongkong: Redis at redis://127.0.0.1:${port}/0 cannot be used, since nothing answers there \\(ECONNREFUSED\\): start it, .*\\n$`,
       ),
     );
-  });
-
-  it('when what answers in the place of Redis is something else', async () => {
-    const platform = await startPlatform();
-    const { host } = new URL(platform.url);
-    const plain = spawnServer({ platform: NOBODY, redisUrl: `redis://${host}` });
-    expect(await plain.ended).toBe(1);
-    expect(plain.output()).toMatch(
+    expect(plain?.output()).toMatch(
       / cannot be used, since the program at this address is not Redis: correct REDIS_URL, .*\n$/,
     );
-    const tls = spawnServer({ platform: NOBODY, redisUrl: `rediss://${host}` });
-    expect(await tls.ended).toBe(1);
-    expect(tls.output()).toMatch(/^zhongkong: .* cannot be used, since .* does not speak TLS, .*\n$/);
+    expect(tls?.output()).toMatch(/^zhongkong: .* cannot be used, since .* does not speak TLS, .*\n$/);
   });
 
   it('when another server owns its data folder, which goes on undisturbed', async () => {

@@ -7,6 +7,7 @@ const text = z.string().min(1);
 export const policySchema = z.strictObject({
   refreshLead: seconds.optional(),
   refreshJitter: seconds.optional(),
+  passiveBurst: z.int().min(1).max(1000).optional(),
   passiveCooldown: seconds.optional(),
   sweep: z.number().min(1).max(3600).optional(),
   upstreamTimeout: z.number().min(0.1).max(60).optional(),

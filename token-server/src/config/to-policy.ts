@@ -11,6 +11,7 @@ export function toPolicy(mode: FetchMode, forAll: PolicyInput, own: PolicyInput 
     mode,
     leadMs: ms(given.refreshLead, defaults.leadMs),
     jitterMs: ms(given.refreshJitter, defaults.jitterMs),
+    passiveBurst: given.passiveBurst ?? defaults.passiveBurst,
     passiveCooldownMs: ms(given.passiveCooldown, defaults.passiveCooldownMs),
     sweepMs: ms(given.sweep, defaults.sweepMs),
     upstreamTimeoutMs: ms(given.upstreamTimeout, defaults.upstreamTimeoutMs),

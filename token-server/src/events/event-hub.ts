@@ -88,6 +88,8 @@ export function createEventHub(options: EventHubOptions): EventHub {
       throw new CodedError(text, { code: 'too_many_streams' });
     },
     open(response, { client, wants, has }) {
+      // The client may have left during the checks.
+      if (response.closed) return;
       const stream = new EventStream(response, { wants, has, dropped: metrics.dropped });
       streams.add(stream);
       count(client, 1);

@@ -4,8 +4,9 @@ import { type AddressInfo, Server as TcpServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { StartError } from '../start-error.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { type ReachableUrls, reachableUrls } from './reachable-urls.js';
-import { refuseUnreadable } from './refuse-unreadable.js';
+import { refuseUnreadable } from './send-problem.js';
 
 /** Requests under way get this long to end when the server stops. */
 const DRAIN_MS = 10_000;
@@ -15,6 +16,8 @@ const HEADERS_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 300_000;
 /** Longer than the minute after which load balancers usually close an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 65_000;
+
+const LISTENERS_MAX = 30;
 
 /** Its addresses have the port that it really got. */
 export interface Listener extends ReachableUrls {
@@ -33,13 +36,15 @@ export async function listen(handler: RequestListener, host: string, port: numbe
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
-    handler,
+    oneAtATime(handler),
   );
   const underWay = new Set<ServerResponse>();
   const latest = new WeakMap<Duplex, ServerResponse>();
   let draining = false;
   server.prependListener('request', (request, response: ServerResponse) => {
     if (draining) response.setHeader('connection', 'close');
+    // Each part that holds something for a request listens for its end.
+    response.setMaxListeners(LISTENERS_MAX);
     latest.set(request.socket, response);
     underWay.add(response);
     response.once('close', () => underWay.delete(response));

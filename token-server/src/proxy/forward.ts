@@ -62,8 +62,11 @@ export type Forward = (request: Request, response: Response, destination: Destin
 
 export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
   const calls = new Map<string, number>();
-  const countCall = (appId: string, difference: 1 | -1) =>
-    calls.set(appId, (calls.get(appId) ?? 0) + difference);
+  function countCall(appId: string, difference: 1 | -1): void {
+    const now = (calls.get(appId) ?? 0) + difference;
+    if (now === 0) calls.delete(appId);
+    else calls.set(appId, now);
+  }
 
   return async (request, response, { credential, target, mount, client }) => {
     const { method } = request;

@@ -3,6 +3,14 @@ import { defaultPolicy, type RefreshPolicy } from '../policy.js';
 import { emptyState, type KeeperState, type Origin, type Verdict } from '../state.js';
 import { step } from '../step.js';
 
+interface ReportedHow {
+  readonly version: number;
+  readonly isHint: boolean;
+  readonly isChecked: boolean;
+  readonly patienceMs: number;
+  readonly maxCheckAgeMs?: number;
+}
+
 /** A keeper whose clock stands still until it is moved, for tests that tell a story. */
 export class DrivenKeeper {
   state: KeeperState;
@@ -72,18 +80,20 @@ export class DrivenKeeper {
     return this;
   }
 
-  report(version = this.version): KeeperCommand | null {
-    return this.#report({ version, isHint: false, isChecked: false });
+  /** @param patienceMs how long the client waits for an answer; by default not long enough for a repetition */
+  report(version = this.version, patienceMs = 1_000): KeeperCommand | null {
+    return this.#report({ version, isHint: false, isChecked: false, patienceMs });
   }
 
   /** A client behaves as if the token were dead. */
-  hint(isChecked = false): KeeperCommand | null {
-    return this.#report({ version: this.version, isHint: true, isChecked });
+  hint(isChecked = false, maxCheckAgeMs = 0): KeeperCommand | null {
+    const { version } = this;
+    return this.#report({ version, isHint: true, isChecked, patienceMs: 2_000, maxCheckAgeMs });
   }
 
   /** The same report, judged again after the check that it asked for. */
-  reportChecked(version = this.version): KeeperCommand | null {
-    return this.#report({ version, isHint: false, isChecked: true });
+  reportChecked(version = this.version, patienceMs = 0): KeeperCommand | null {
+    return this.#report({ version, isHint: false, isChecked: true, patienceMs });
   }
 
   check(verdict: Verdict, onHint = false): void {
@@ -98,15 +108,8 @@ export class DrivenKeeper {
     return this.state.attempt?.id ?? 'none';
   }
 
-  #report({
-    version,
-    ...how
-  }: {
-    version: number;
-    isHint: boolean;
-    isChecked: boolean;
-  }): KeeperCommand | null {
+  #report({ version, maxCheckAgeMs = 0, ...how }: ReportedHow): KeeperCommand | null {
     const versionAtArrival = this.version;
-    return this.feed({ type: 'reported', stale: { version }, versionAtArrival, ...how });
+    return this.feed({ type: 'reported', stale: { version }, versionAtArrival, maxCheckAgeMs, ...how });
   }
 }

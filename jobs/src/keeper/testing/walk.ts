@@ -178,7 +178,15 @@ function toEvent(
     case 'reported': {
       const { isHint, isChecked } = what;
       const stale = { version: version + what.versionOffset };
-      return { type: 'reported', stale, versionAtArrival: version, isHint, isChecked };
+      return {
+        type: 'reported',
+        stale,
+        versionAtArrival: version,
+        isHint,
+        isChecked,
+        patienceMs: 3_000,
+        maxCheckAgeMs: 0,
+      };
     }
     case 'pushed':
       return {

@@ -1,9 +1,28 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '@zhongkong/shared';
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from '../logger.js';
 import { HttpProblem } from './problem.js';
+import { problemOf } from './problem-of.js';
 
 /** Node rejects a request whose headers are longer than this. */
 const HEADERS_MAX = '16 KiB';
+
+/** Answers every error as a problem document. The cause of a 500 goes to the log, not to the caller. */
+export function createErrorHandler(log: Logger, clock: Clock): ErrorRequestHandler {
+  return (error: unknown, { method }, response, next) => {
+    const problem = problemOf(error, clock.nowMs());
+    if (problem.code === 'internal') log.error({ err: error, method }, 'a request failed');
+    else if (problem.status >= 500) log.debug({ err: error, method }, 'a request was refused');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    response.set({ 'cache-control': 'no-store', ...problem.headers });
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body));
+  };
+}
 
 /**
  * Answers bytes that never become a request, in the form of every other error; Node by itself answers without a body.

@@ -1,0 +1,51 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Requests that wait on one connection; a client that sends more is disconnected. */
+const WAITING_MAX = 100;
+
+interface Connection {
+  isBusy: boolean;
+  readonly waiting: [IncomingMessage, ServerResponse][];
+}
+
+/**
+ * Handles the requests of each connection one after the other. A client may send the next request before it has the
+ * answer to the last; Node would handle them all at once, and when the connection ends, tell only the first answer. So
+ * what the others hold (a stream, a slot, a call) would be held for ever.
+ */
+export function oneAtATime(handle: RequestListener): RequestListener {
+  const connections = new WeakMap<Socket, Connection>();
+
+  function connectionOf(socket: Socket): Connection {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    const connection: Connection = { isBusy: false, waiting: [] };
+    connections.set(socket, connection);
+    // Whoever listens to an answer that was never begun is told, too.
+    socket.once('close', () => {
+      for (const [, response] of connection.waiting.splice(0)) response.emit('close');
+    });
+    return connection;
+  }
+
+  function next(connection: Connection): void {
+    const [request, response] = connection.waiting[0] ?? [];
+    if (connection.isBusy || request === undefined || response === undefined || !request.socket.writable)
+      return;
+    connection.waiting.shift();
+    connection.isBusy = true;
+    response.once('close', () => {
+      connection.isBusy = false;
+      next(connection);
+    });
+    handle(request, response);
+  }
+
+  return (request, response) => {
+    const connection = connectionOf(request.socket);
+    connection.waiting.push([request, response]);
+    if (connection.waiting.length > WAITING_MAX) request.socket.destroy();
+    else next(connection);
+  };
+}
