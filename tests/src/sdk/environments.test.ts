@@ -13,7 +13,7 @@ import { tempFolder } from '../helpers/temp-folder.js';
 
 const run = promisify(execFile);
 
-/** Its packages are installed once, by `npm test`. */
+/** Its packages are installed once, by `npm test`; Express, Koa and NestJS come from the root. */
 const ENVIRONMENTS = join(ROOT, 'tests', 'environments');
 const installed = (path: string) => join(ENVIRONMENTS, 'node_modules', path);
 
@@ -21,6 +21,7 @@ const installed = (path: string) => join(ENVIRONMENTS, 'node_modules', path);
 mkdirSync(join(ENVIRONMENTS, 'dist'), { recursive: true });
 const project = mkdtempSync(join(ENVIRONMENTS, 'dist', 'project-'));
 installPacked(packSdk(project), project);
+cpSync(join(ROOT, 'examples', 'nestjs', 'weixin.module.ts'), join(project, 'nestjs', 'weixin.module.ts'));
 for (const folder of ['programs', 'nestjs', 'egg'])
   cpSync(join(ENVIRONMENTS, folder), join(project, folder), { recursive: true });
 writeFileSync(join(project, 'package.json'), '{ "private": true }');
