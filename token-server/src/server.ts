@@ -9,6 +9,7 @@ import {
 import { systemClock } from '@zhongkong/shared';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
+import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
 import { listen } from './http/listen.js';
 import type { ReachableUrls } from './http/reachable-urls.js';
@@ -112,6 +113,7 @@ export async function startTokenServer(
     takeDown.push('the proxied calls', () => pool.close());
     const app = createApp({
       pool,
+      sharedMemory: createSharedMemory(commands, config.redisPrefix, () => redisStatus() === 'reachable'),
       wechat,
       engine,
       events,
