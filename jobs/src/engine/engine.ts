@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from '@zhongkong/shared';
+import { z } from 'zod';
 import {
   accessTokenOf,
   type CredentialId,
@@ -11,6 +12,7 @@ import {
 import { followChanges } from '../redis/change-feed.js';
 import type { RedisClient, RedisConnections } from '../redis/connections.js';
 import { createCredentialStore } from '../redis/credential-store.js';
+import { createKeys } from '../redis/keys.js';
 import type { Sealer } from '../redis/sealer.js';
 import { accessTokenSource } from '../wechat/access-token.js';
 import type { WechatClient } from '../wechat/client.js';
@@ -24,6 +26,8 @@ import { createSchedule } from './schedule.js';
 
 export interface RefreshEngineOptions {
   readonly connections: RedisConnections;
+  /** First part of every key and channel. Installations with different prefixes, or databases, never hear each other. */
+  readonly prefix: string;
   readonly sealer: Sealer;
   readonly wechat: WechatClient;
   readonly apps: readonly AppSettings[];
@@ -59,17 +63,32 @@ const MAINTAIN_EVERY_MS_MAX = 30_000;
 const OVERDUE_MS = 1_000;
 
 export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngine {
-  const { connections, sealer, wechat, apps, clock, log, isOnlyServer, random = Math.random } = options;
+  const {
+    connections,
+    prefix,
+    sealer,
+    wechat,
+    apps,
+    clock,
+    log,
+    isOnlyServer,
+    random = Math.random,
+  } = options;
   const { commands } = connections;
   const tokenCommits = new EventEmitter().setMaxListeners(0);
   const credentials = new Map<string, ManagedCredential>();
   const find = (id: CredentialId) => credentials.get(nameOf(id));
 
-  const history = createHistory(commands, (error) =>
+  const { db = 0 } = commands.options as { db?: number };
+  const keys = createKeys(prefix, db);
+  const warn = warnRarely(log);
+
+  const history = createHistory(commands, keys, (error) =>
     log.debug({ error: String(error) }, 'history entry not written: Redis unavailable'),
   );
   const schedule = createSchedule({
     connections,
+    keys,
     log,
     nowMs: () => clock.nowMs(),
     sweeps: apps.map(({ appId, policy }) => ({ id: accessTokenOf(appId), everyMs: policy.sweepMs })),
@@ -82,8 +101,16 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
     },
   });
   const deps: CredentialDeps = {
-    store: createCredentialStore(commands, sealer, (id, error) => {
-      log.error({ ...id, error: String(error) }, 'a stored state cannot be read; it counts as lost');
+    store: createCredentialStore({
+      redis: commands,
+      keys,
+      sealer,
+      onUnreadable: (id, error) =>
+        warn(
+          nameOf(id),
+          { ...id, error: firstLine(error) },
+          'a stored state cannot be read; it counts as lost',
+        ),
     }),
     history,
     clock,
@@ -142,7 +169,14 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
       closers.push(() => redis.disconnect());
       await followChanges({
         redis,
+        keys,
         sealer,
+        onForeign: (error) =>
+          warn(
+            'changes',
+            { error: firstLine(error) },
+            'a message on our Redis channel is none of ours; passed over',
+          ),
         onState: (id, state) => find(id)?.apply(state),
         onReleased: (id) => find(id)?.noteChange(),
         onConnect,
@@ -169,4 +203,22 @@ export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngin
 function isReady(redis: RedisClient): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve();
   return new Promise((resolve) => redis.once('ready', () => resolve()));
+}
+
+const WARN_AGAIN_MS = 600_000;
+
+/** Writes one WARN per thing and ten minutes. */
+function warnRarely(log: Log) {
+  const warnedAt = new Map<string, number>();
+  return (thing: string, fields: Record<string, unknown>, message: string) => {
+    const now = performance.now();
+    if (now - (warnedAt.get(thing) ?? Number.NEGATIVE_INFINITY) < WARN_AGAIN_MS) return;
+    warnedAt.set(thing, now);
+    log.warn(fields, message);
+  };
+}
+
+/** What zod has to say is longer than a log line should be. */
+function firstLine(error: unknown): string {
+  return error instanceof z.ZodError ? `wrong at ${error.issues[0]?.path.join('.')}` : String(error);
 }
