@@ -9,11 +9,16 @@ import { HttpProblem } from './http/problem.js';
 import { createErrorHandler } from './http/send-problem.js';
 import { openApiDocument } from './openapi/openapi-document.js';
 import { packageVersion } from './package-version.js';
+import { limitQuestions } from './proxy/call-slots.js';
 import { createForward } from './proxy/forward.js';
 import type { WechatPool } from './proxy/wechat-pool.js';
 import { ROUTES } from './routes/routes.js';
 import type { Services } from './routes/services.js';
 import { createFindApp } from './tokens/find-app.js';
+
+/** Logins of one app that are under way at a time, and how long a further one waits. */
+const LOGINS_MAX = 256;
+const LOGIN_WAIT_MS = 10_000;
 
 type MadeHere = 'findApp' | 'findKey' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
 
@@ -29,6 +34,7 @@ export function createApp({ clients, pool, ...deps }: AppDeps): Express {
   const findKey = createFindKey(clients);
   const services: Services = {
     ...deps,
+    wechat: limitQuestions(deps.wechat, LOGINS_MAX, LOGIN_WAIT_MS),
     findKey,
     findApp: createFindApp(engine, apps),
     forward: createForward({ wechat: pool, clock, log }),

@@ -15,7 +15,7 @@ export interface AxiosConfig {
   zhongkongHealed?: boolean;
 }
 
-export interface AxiosAnswer {
+interface AxiosAnswer {
   readonly config: AxiosConfig;
   readonly data: unknown;
 }

@@ -5,7 +5,7 @@ import { toWireNames } from './wire/names.js';
 import type { UploadFile } from './wire/upload-file.js';
 
 /** How a method of the SDK becomes a call of WeChat. */
-export interface MethodTable<P extends object> {
+interface MethodTable<P extends object> {
   /** WeChat's path, with its leading slash. */
   readonly path: string;
   /** Where the parameters go: a GET has them in the query. @defaultValue 'POST' */

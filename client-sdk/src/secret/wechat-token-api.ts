@@ -14,7 +14,7 @@ export interface WechatTokenOptions {
   readonly fetch: Fetch;
 }
 
-export interface FetchedToken {
+interface FetchedToken {
   readonly accessToken: string;
   /** Seconds. */
   readonly expiresIn: number;

@@ -6,12 +6,12 @@ import type { TokenServer } from './server.js';
 import { garbage, refusalIn } from './server-error.js';
 
 /** A token that was found dead, by its version if that is known. */
-export type StaleToken = ({ readonly staleVersion: number } | { readonly staleToken: string }) & {
+type StaleToken = ({ readonly staleVersion: number } | { readonly staleToken: string }) & {
   readonly errcode: number;
 };
 
 /** The answer to a report. */
-export interface ReportAnswer extends TokenFacts {
+interface ReportAnswer extends TokenFacts {
   readonly refreshed: boolean;
   readonly reason?: string | undefined;
 }

@@ -16,7 +16,7 @@ const MAX_PAUSE_MS = 2_000;
 const COME_BACK_MS = 30_000;
 const READY_TIMEOUT_MS = 3_000;
 
-export interface ServerRequest {
+interface ServerRequest {
   /** Below `/v1/`: `apps/wx…/access-token`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -23,7 +23,7 @@ export interface PushEvent {
 }
 
 /** The current token was checked. */
-export interface CheckEvent {
+interface CheckEvent {
   readonly id: CredentialId;
   readonly record: CredentialRecord;
   readonly verdict: Verdict;

@@ -16,7 +16,7 @@ const CHECK_EVERY_MS = 1_000;
 type RefreshJob = CredentialId;
 
 /** A repeating job that wakes a credential, so that missing or lost sessions are made up for. */
-export interface Sweep {
+interface Sweep {
   readonly id: CredentialId;
   readonly everyMs: number;
 }

@@ -42,7 +42,7 @@ export interface Attempt {
 export type Verdict = 'alive' | 'dead' | 'unclear' | 'unreachable';
 
 /** The last check of a credential. */
-export interface Check {
+interface Check {
   readonly version: number;
   readonly startedAtMs: number;
   readonly verdict: Verdict;

@@ -7,7 +7,7 @@ import { OPEN, RELEASE, RENEW, SAVE } from './scripts.js';
 import type { Sealer } from './sealer.js';
 import { decodeState, encodeState } from './state-codec.js';
 
-export type OpenResult =
+type OpenResult =
   | { readonly opened: true; readonly state: KeeperState }
   /** Another server has the lease, for this long if it is not renewed. */
   | { readonly opened: false; readonly endsInMs: number };

@@ -45,7 +45,7 @@ const INVALID_URL = 40066;
  * WeChat checks the token before anything else, so an errcode that is not about the token (a missing permission) proves
  * that the token is alive. Where a quota rejects the call, that may have come before.
  */
-export function verdictOf(answer: WechatAnswer): Verdict {
+function verdictOf(answer: WechatAnswer): Verdict {
   switch (answer.is) {
     case 'success':
       // A gateway's own JSON proves nothing.

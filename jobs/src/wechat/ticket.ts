@@ -6,7 +6,7 @@ import { toFetchOutcome } from './fetch-outcome.js';
 import type { CredentialSource } from './source.js';
 
 /** The access token of one app; the engine's `Credential` fits. */
-export interface AccessToken {
+interface AccessToken {
   /** The living token; waits up to this long for one. */
   awaitLive(timeoutMs: number): Promise<{ readonly value: string } | null>;
   /** The passive refresh. */

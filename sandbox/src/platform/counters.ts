@@ -1,7 +1,7 @@
 import type { TokenEndpoint } from './token-record.js';
 
 /** What happened at one path. Codes are strings since they are keys; answers without a fault are not among them. */
-export interface PathCounters {
+interface PathCounters {
   calls: number;
   errcodes: Record<string, number>;
 }

@@ -18,7 +18,7 @@ export const APPS = [
 ];
 
 /** What can be in trouble, and when it was. */
-export interface Troubles {
+interface Troubles {
   readonly platform: TroubleLog;
   readonly redis: TroubleLog;
   /** One each; there is a server as long as not all are in trouble. */

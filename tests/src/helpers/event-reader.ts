@@ -4,7 +4,7 @@ import { type AccessTokenAnswer, accessTokenAnswer } from '@zhongkong/shared/con
 import { cleanUp } from './clean-up.js';
 import { API_KEY } from './fixtures.js';
 
-export interface ReadEvent {
+interface ReadEvent {
   readonly id: string;
   readonly data: AccessTokenAnswer;
 }

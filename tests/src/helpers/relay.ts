@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { cleanUp } from './clean-up.js';
 
 /** Answers in the place of the server behind; `undefined` lets the request through. */
-export type Interception = (request: IncomingMessage, response: ServerResponse) => true | undefined;
+type Interception = (request: IncomingMessage, response: ServerResponse) => true | undefined;
 
 /** Stands between a client and a server: counts what passes, and can answer something else. */
 export interface Relay {

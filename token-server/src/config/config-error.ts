@@ -26,7 +26,7 @@ export function describeFaults(faults: readonly ConfigFault[]): string {
   return [`the configuration has ${count}, so nothing was started:`, ...lines].join('\n');
 }
 
-export function describeFault({ key, place, message }: ConfigFault): string {
+function describeFault({ key, place, message }: ConfigFault): string {
   return `${key} (${place}): ${message}`;
 }
 

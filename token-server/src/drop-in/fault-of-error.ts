@@ -29,6 +29,6 @@ export function faultOfCall(error: unknown): DropInFault | undefined {
 }
 
 /** Without WeChat's request id: the answer gets one of ours. */
-function withoutRid(errmsg: string): string {
+export function withoutRid(errmsg: string): string {
   return errmsg.replace(/,? rid: [0-9a-f-]+$/, '');
 }

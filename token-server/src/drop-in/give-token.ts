@@ -1,18 +1,13 @@
 import type { Credential, CredentialRecord } from '@zhongkong/jobs';
 import { type Clock, secondsLeft } from '@zhongkong/shared';
-import type { ClientSettings } from '../config/config.js';
-import { mayUse } from '../http/authenticate.js';
-import type { App, FindApp } from '../tokens/find-app.js';
 import { liveRecordOf, recordAfterReport } from '../tokens/live-record.js';
-import { faultOfCode } from './drop-in-fault.js';
+import { type AuthorizeKeyDeps, authorizeKey } from './authorize-key.js';
 import type { LastAnswers } from './last-answers.js';
 import type { TokenRequest } from './token-request.js';
 
-export interface GiveTokenDeps {
+export interface GiveTokenDeps extends AuthorizeKeyDeps {
   readonly clock: Clock;
   readonly lastAnswers: LastAnswers;
-  readonly findKey: (key: string) => ClientSettings | undefined;
-  readonly findApp: FindApp;
 }
 
 /** WeChat's answer to a request for a token. */
@@ -35,7 +30,7 @@ export async function giveToken(
   address: string,
 ): Promise<WechatToken> {
   const { clock, lastAnswers } = deps;
-  const { app, client } = authorize(deps, request);
+  const { app, client } = authorizeKey(deps, request, 'token:read');
   const caller = `${client.name} ${app.settings.appId} ${address}`;
   const first = await liveRecordOf(app.token, READ_TIMEOUT_MS);
   const isHint =
@@ -47,19 +42,6 @@ export async function giveToken(
   const expiresIn = secondsToKeep(record, app.settings.dropInExpiresInSeconds, nowMs);
   lastAnswers.note(caller, record.version, nowMs + expiresIn * 1000);
   return { access_token: record.value, expires_in: expiresIn };
-}
-
-/** A caller without a valid key learns nothing about apps. @throws DropInFault */
-function authorize(
-  { findApp, findKey }: GiveTokenDeps,
-  { appId, key }: TokenRequest,
-): { app: App; client: ClientSettings } {
-  const client = findKey(key);
-  if (client === undefined) throw faultOfCode(40125);
-  const app = findApp(appId);
-  if (app === undefined || !mayUse(client, appId)) throw faultOfCode(40013);
-  if (!client.scopes.includes('token:read')) throw faultOfCode(50004);
-  return { app, client };
 }
 
 /** The rest of the token's life, shortened so that an SDK that has no other way to learn of a new token asks in time. */

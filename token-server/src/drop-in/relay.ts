@@ -18,8 +18,12 @@ const OWN = /^\/(?:v1|proxy)(?:\/|$)/i;
 /** The caller is known by its token only, which any client of the app may hold. */
 const CLIENT = 'zhongkong: relay';
 
+/** Where WeChat has its APIs. A call there is answered in WeChat's shape, even if it cannot be passed on. */
+const WECHAT =
+  /^\/(?:cgi-bin|sns|wxa|wxaapi|wxopen|datacube|card|customservice|cv|tcb|product|shop)(?:\/|$)/i;
+
 export function isRelayed({ path, query }: Request): boolean {
-  return query.access_token !== undefined && !OWN.test(path);
+  return WECHAT.test(path) || (query.access_token !== undefined && !OWN.test(path));
 }
 
 /**
@@ -29,10 +33,11 @@ export function isRelayed({ path, query }: Request): boolean {
 export async function relay(deps: RelayDeps, request: Request, response: Response): Promise<void> {
   const { forward, knownTokens, findApp } = deps;
   try {
-    const app = findApp(appOfToken(request.query.access_token, knownTokens));
-    if (app === undefined) throw faultOfCode(40001);
+    // First: a path that takes another token than the app's must not be answered with a code for a dead token.
     const target = wechatTarget(request.originalUrl);
     if (target.is !== 'target') throw faultOfCode(40066);
+    const app = findApp(appOfToken(request.query.access_token, knownTokens));
+    if (app === undefined) throw faultOfCode(40001);
     await forward(request, response, { credential: app.token, target, mount: '', client: CLIENT });
   } catch (error) {
     sendWechatFault(deps, response, error, faultOfCall);

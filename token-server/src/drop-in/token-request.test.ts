@@ -13,15 +13,15 @@ const errcodeOf = (work: () => unknown) => {
 
 describe('a request for a token', () => {
   it('is read with all that an SDK may say', () => {
-    expect(readTokenRequest(fields)).toEqual({
+    expect(readTokenRequest(fields, ['key'])).toEqual({
       appId: 'wx1',
-      key: 'key',
+      keys: ['key'],
       forceRefresh: false,
       failedToken: undefined,
     });
     for (const force_refresh of [true, 'true'])
-      expect(readTokenRequest({ ...fields, force_refresh }).forceRefresh).toBe(true);
-    expect(readTokenRequest({ ...fields, force_refresh: 'false', current_token: 'T' })).toMatchObject({
+      expect(readTokenRequest({ ...fields, force_refresh }, []).forceRefresh).toBe(true);
+    expect(readTokenRequest({ ...fields, force_refresh: 'false', current_token: 'T' }, [])).toMatchObject({
       forceRefresh: false,
       failedToken: 'T',
     });
@@ -35,7 +35,7 @@ describe('a request for a token', () => {
     [{ ...fields, force_refresh: 'yes' }, 47001],
     [{ ...fields, force_refresh: 1 }, 47001],
   ])('%j is refused with %i, in the order of WeChat', (given, errcode) => {
-    expect(errcodeOf(() => readTokenRequest(given))).toBe(errcode);
+    expect(errcodeOf(() => readTokenRequest(given, []))).toBe(errcode);
   });
 
   it.each([

@@ -1,21 +1,24 @@
+import type { KeyAsSecret } from './authorize-key.js';
 import { faultOfCode } from './drop-in-fault.js';
 
 /** What an SDK asks for, from the query of `/cgi-bin/token` or the body of `/cgi-bin/stable_token`. */
-export interface TokenRequest {
-  readonly appId: string;
-  /** A client key of this server, in place of the AppSecret. */
-  readonly key: string;
+export interface TokenRequest extends KeyAsSecret {
   readonly forceRefresh: boolean;
   /** The token that failed, if the SDK names it. */
   readonly failedToken: string | undefined;
 }
 
-/** @throws DropInFault in WeChat's order: app id, grant type, secret */
-export function readTokenRequest(fields: Readonly<Record<string, unknown>>): TokenRequest {
-  const text = (name: string) => {
-    const value = fields[name];
-    return typeof value === 'string' ? value : '';
-  };
+/** What an SDK asks for when it logs a user in. */
+export interface LoginRequest extends KeyAsSecret {
+  /** The parameters that go on to WeChat. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** @param keys what the key may be @throws DropInFault in WeChat's order: app id, grant type, secret */
+export function readTokenRequest(fields: Fields, keys: readonly string[]): TokenRequest {
+  const text = (name: string) => textIn(fields, name);
   if (text('appid') === '') throw faultOfCode(41002);
   if (text('grant_type') !== 'client_credential') throw faultOfCode(40002);
   if (text('secret') === '') throw faultOfCode(41004);
@@ -24,10 +27,32 @@ export function readTokenRequest(fields: Readonly<Record<string, unknown>>): Tok
   if (![true, false, 'true', 'false'].includes(forceRefresh as boolean)) throw faultOfCode(47001);
   return {
     appId: text('appid'),
-    key: text('secret'),
+    keys,
     forceRefresh: String(forceRefresh) === 'true',
     failedToken: text('current_token') || undefined,
   };
+}
+
+/** @param names of the parameters that go on @throws DropInFault in WeChat's order: app id, secret */
+export function readLoginRequest(
+  fields: Fields,
+  keys: readonly string[],
+  names: readonly string[],
+): LoginRequest {
+  if (textIn(fields, 'appid') === '') throw faultOfCode(41002);
+  if (textIn(fields, 'secret') === '') throw faultOfCode(41004);
+  return { appId: textIn(fields, 'appid'), keys, query: pick(fields, names) };
+}
+
+/** The parameters of these names that are there once. */
+export function pick(fields: Fields, names: readonly string[]): Record<string, string> {
+  const given = names.map((name) => [name, textIn(fields, name)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== ''));
+}
+
+function textIn(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' ? value : '';
 }
 
 /** @throws DropInFault 44002 when there is no text, 47001 when it is no JSON object */

@@ -1,3 +1,4 @@
+import type { WechatClient } from '@zhongkong/jobs';
 import { CodedError } from '@zhongkong/shared';
 
 /** Limits how many calls are under way at a time. A call beyond that waits, in order of arrival and for a limited time. */
@@ -44,6 +45,24 @@ export function createCallSlots(max: number, waitMs: number): CallSlots {
         if (next === undefined) free += 1;
         else next();
       };
+    },
+  };
+}
+
+/** The same client with so many questions of one app under way at a time; a question beyond that waits. */
+export function limitQuestions(wechat: WechatClient, max: number, waitMs: number): WechatClient {
+  const slotsByApp = new Map<string, CallSlots>();
+  return {
+    ...wechat,
+    async get(path, query, timeoutMs) {
+      // Without a secret nobody has checked that there is such an app.
+      const appId = (query.secret !== undefined && query.appid) || 'of users';
+      const slots = slotsByApp.get(appId) ?? createCallSlots(max, waitMs);
+      slotsByApp.set(appId, slots);
+      const giveBack = await slots.take(AbortSignal.timeout(waitMs)).catch(() => undefined);
+      if (giveBack === undefined)
+        return { is: 'no-answer', detail: 'too many logins are waiting for it', mayBeDone: false };
+      return wechat.get(path, query, timeoutMs).finally(giveBack);
     },
   };
 }

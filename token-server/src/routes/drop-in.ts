@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { keyForms } from '../drop-in/authorize-key.js';
 import { type DropInErrcode, faultOfCode } from '../drop-in/drop-in-fault.js';
 import { giveTicket } from '../drop-in/give-ticket.js';
 import { giveToken } from '../drop-in/give-token.js';
@@ -10,14 +11,14 @@ import { readText } from '../http/read-input.js';
 import { defineRoute, type Services } from './services.js';
 
 const grantType = z.literal('client_credential');
-const appid = z.string().describe('The id of the app at WeChat.');
-const secret = z.string().describe('A client key of this server, in place of the AppSecret.');
+export const appid = z.string().describe('The id of the app at WeChat.');
+export const secret = z.string().describe('A client key of this server, in place of the AppSecret.');
 const currentToken = z
   .string()
   .optional()
   .describe('Not of WeChat: the token that failed, if the caller can name it.');
 
-const fault = z.object({
+export const wechatFault = z.object({
   errcode: z.int().describe("WeChat's own code; there is no token then."),
   errmsg: z.string(),
 });
@@ -51,7 +52,7 @@ export const dropInToken = defineRoute({
   otherMethods: refuseWith(43001),
   raw: (services, { request, response }) =>
     answerAsWechat(services, response, async () =>
-      giveToken(services, readTokenRequest(request.query), request.ip ?? ''),
+      giveToken(services, readTokenRequest(request.query, keyForms(request.originalUrl)), request.ip ?? ''),
     ),
 });
 
@@ -78,7 +79,7 @@ export const dropInStableToken = defineRoute({
   raw: (services, { request, response }) =>
     answerAsWechat(services, response, async () => {
       const fields = parseObject(await readText(request, response));
-      return giveToken(services, readTokenRequest(fields), request.ip ?? '');
+      return giveToken(services, readTokenRequest(fields, [String(fields.secret)]), request.ip ?? '');
     }),
 });
 
@@ -100,11 +101,15 @@ export const dropInTicket = defineRoute({
     answerAsWechat(services, response, () => giveTicket(services, request.query)),
 });
 
-function answerWith(schema: z.ZodType): AnswerDoc {
-  return { status: 200, description: 'Either of both, as WeChat answers.', schema: z.union([schema, fault]) };
+export function answerWith(schema: z.ZodType): AnswerDoc {
+  return {
+    status: 200,
+    description: 'Either of both, as WeChat answers.',
+    schema: z.union([schema, wechatFault]),
+  };
 }
 
-function refuseWith(errcode: DropInErrcode) {
+export function refuseWith(errcode: DropInErrcode) {
   return (services: Services, _request: Request, response: Response) =>
     sendWechatFault(services, response, faultOfCode(errcode));
 }

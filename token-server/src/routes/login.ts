@@ -1,7 +1,12 @@
 import { classifyCallFault, redact, type WechatFault } from '@zhongkong/shared';
 import { codeToSessionAnswer, codeToSessionRequest } from '@zhongkong/shared/contract';
 import { z } from 'zod';
+import { keyForms } from '../drop-in/authorize-key.js';
+import { giveLogin, passUserCall } from '../drop-in/give-login.js';
+import { pick, readLoginRequest } from '../drop-in/token-request.js';
+import { answerAsWechat } from '../drop-in/wechat-shape.js';
 import { HttpProblem } from '../http/problem.js';
+import { answerWith, appid, refuseWith, secret } from './drop-in.js';
 import { defineRoute } from './services.js';
 
 const session = z.object({ openid: z.string(), session_key: z.string(), unionid: z.string().optional() });
@@ -43,6 +48,104 @@ export const codeToSession = defineRoute({
     return { body: { appId, openid, sessionKey, ...(unionid === undefined ? {} : { unionid }) } };
   },
 });
+
+interface LoginCall {
+  readonly id: string;
+  readonly path: string;
+  readonly summary: string;
+  /** The parameters that go on to WeChat, besides app id and secret. */
+  readonly query: z.ZodRawShape;
+  readonly answer: z.ZodType;
+  readonly example: string;
+}
+
+const text = z.string();
+const userToken = z.looseObject({ access_token: text, refresh_token: text, openid: text });
+
+/** The logins that take the AppSecret at WeChat; here, a client key stands in its place. */
+const SECRET_CALLS: readonly LoginCall[] = [
+  {
+    id: 'dropInCodeToSession',
+    path: '/sns/jscode2session',
+    summary: 'The login of a mini program’s user in the shape of WeChat',
+    query: { js_code: text, grant_type: z.literal('authorization_code') },
+    answer: z.looseObject({ openid: text, session_key: text }),
+    example: 'js_code=CODE&grant_type=authorization_code',
+  },
+  {
+    id: 'dropInUserToken',
+    path: '/sns/oauth2/access_token',
+    summary: 'The login of an official account’s user in the shape of WeChat',
+    query: { code: text, grant_type: z.literal('authorization_code') },
+    answer: userToken,
+    example: 'code=CODE&grant_type=authorization_code',
+  },
+];
+
+/** The calls that carry a user's own token, which is never taken for the app's. */
+const USER_CALLS: readonly LoginCall[] = [
+  {
+    id: 'dropInRefreshUserToken',
+    path: '/sns/oauth2/refresh_token',
+    summary: 'A new token for a user of an official account',
+    query: { appid, grant_type: z.literal('refresh_token'), refresh_token: text },
+    answer: userToken,
+    example: 'appid=wx0123456789abcdef&grant_type=refresh_token&refresh_token=REFRESH_TOKEN',
+  },
+  {
+    id: 'dropInUserInfo',
+    path: '/sns/userinfo',
+    summary: 'What a user of an official account has agreed to show',
+    query: { access_token: text.describe('The token of the user.'), openid: text, lang: text.optional() },
+    answer: z.looseObject({ openid: text }),
+    example: 'access_token=USER_TOKEN&openid=OPENID',
+  },
+  {
+    id: 'dropInCheckUserToken',
+    path: '/sns/auth',
+    summary: 'Whether the token of a user is alive',
+    query: { access_token: text.describe('The token of the user.'), openid: text },
+    answer: z.looseObject({ errcode: z.literal(0) }),
+    example: 'access_token=USER_TOKEN&openid=OPENID',
+  },
+];
+
+const common = { method: 'get', group: 'Drop-in', access: 'key as secret' } as const;
+
+export const loginCalls = [
+  ...SECRET_CALLS.map(({ query, answer, example, ...call }) =>
+    defineRoute({
+      ...common,
+      ...call,
+      description: 'The key needs the scope `login`.',
+      query: z.object({ appid, secret, ...query }),
+      example: { query: `appid=wx0123456789abcdef&secret=$KEY&${example}` },
+      answers: [answerWith(answer)],
+      otherMethods: refuseWith(43001),
+      raw: (services, { request, response }) =>
+        answerAsWechat(services, response, async () => {
+          const keys = keyForms(request.originalUrl);
+          const login = readLoginRequest(request.query, keys, Object.keys(query));
+          return giveLogin(services, call.path.slice(1), login);
+        }),
+    }),
+  ),
+  ...USER_CALLS.map(({ query, answer, example, ...call }) =>
+    defineRoute({
+      ...common,
+      ...call,
+      description: 'Passed on to WeChat as it is: it carries no key, and WeChat checks the user’s token.',
+      query: z.object(query),
+      example: { query: example },
+      answers: [answerWith(answer)],
+      otherMethods: refuseWith(43001),
+      raw: (services, { request, response }) =>
+        answerAsWechat(services, response, async () =>
+          passUserCall(services, call.path.slice(1), pick(request.query, Object.keys(query))),
+        ),
+    }),
+  ),
+];
 
 function notAnswered({ detail, mayBeDone }: { detail: string; mayBeDone: boolean }): HttpProblem {
   if (mayBeDone) return unreadable(detail);

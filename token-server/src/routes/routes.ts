@@ -3,7 +3,7 @@ import type { App } from '../tokens/find-app.js';
 import { getApp, getHistory, listApps } from './apps.js';
 import { dropInStableToken, dropInTicket, dropInToken } from './drop-in.js';
 import { streamEvents } from './events.js';
-import { codeToSession } from './login.js';
+import { codeToSession, loginCalls } from './login.js';
 import { getHealth, getMetrics, getReadiness } from './operation.js';
 import { callWechat, relayCall } from './proxy.js';
 import { getDocs, getOpenApi } from './reference.js';
@@ -22,6 +22,7 @@ export const ROUTES: readonly Route<Services, App>[] = [
   dropInToken,
   dropInStableToken,
   dropInTicket,
+  ...loginCalls,
   callWechat,
   listApps,
   getApp,

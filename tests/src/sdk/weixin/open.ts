@@ -2,7 +2,7 @@ import { initWeixin, type Weixin, type WeixinOptions } from '@zhongkong/client-s
 import type { Sandbox, SandboxOptions } from '@zhongkong/sandbox';
 import { cleanUp } from '../../helpers/clean-up.js';
 import { APP, startPlatform } from '../../helpers/fixtures.js';
-import { startWire, type Wire } from '../../helpers/wire.js';
+import { type SentRequest, startWire, type Wire } from '../../helpers/wire.js';
 
 /** A user of the app. */
 export const OPENID = 'o6zAJs1234567890123456789012';
@@ -25,6 +25,6 @@ export async function openBySecret(
 }
 
 /** What was sent to the path, without what a token cost. */
-export function sentTo({ wire }: Opened, path: string) {
+export function sentTo({ wire }: Opened, path: string): SentRequest[] {
   return wire.sent.filter((request) => request.path === path);
 }
