@@ -105,7 +105,7 @@ describe('what somebody else wrote into Redis', () => {
       stale: { version: record?.version ?? 0 },
     });
     expect(verdict.is).toBe('refreshed');
-    expect(warnings).toEqual(['a message on our Redis channel is none of ours; passed over']);
+    expect(warnings).toEqual(['a foreign message on our channel; passed over']);
   });
 });
 
