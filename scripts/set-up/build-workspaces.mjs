@@ -34,7 +34,12 @@ function stampedCount(path) {
 /** Changes when a source file does: names, sizes and times are enough, and quick to read. */
 function sourceState(workspaces) {
   const hash = createHash('sha256').update(process.versions.node);
-  const files = ['tsconfig.base.json', 'package-lock.json', ...workspaces.flatMap(filesOf)];
+  const files = [
+    'tsconfig.base.json',
+    'package-lock.json',
+    ...workspaces.flatMap(filesOf),
+    ...filesIn('examples', 'nestjs'),
+  ];
   for (const file of files) {
     const { size, mtimeMs } = statSync(join(root, file));
     hash.update(`${file}\n${size}\n${mtimeMs}\n`);
@@ -43,8 +48,12 @@ function sourceState(workspaces) {
 }
 
 function filesOf(workspace) {
-  const sources = readdirSync(join(root, workspace, 'src'), { recursive: true, withFileTypes: true })
+  return [join(workspace, 'package.json'), join(workspace, 'tsconfig.json'), ...filesIn(workspace, 'src')];
+}
+
+function filesIn(...folder) {
+  return readdirSync(join(root, ...folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length));
-  return [join(workspace, 'package.json'), join(workspace, 'tsconfig.json'), ...sources.sort()];
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .sort();
 }

@@ -83,13 +83,14 @@ export async function startTokenServer(
     takeDown.push('the connection to Redis', () => redis.close());
 
     const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
-    if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
+    if (!(await fitsStoredData(commands, sealer, config.redisPrefix))) throw new StartError(WRONG_MASTER_KEY);
 
     const clock = createRedisClock(commands, systemClock);
     const wechat = createWechatClient(config.wechatApiBaseUrl);
     const metrics = createMetrics();
     const engine = createRefreshEngine({
       connections,
+      prefix: config.redisPrefix,
       sealer,
       wechat,
       apps: config.apps,

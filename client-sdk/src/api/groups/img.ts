@@ -62,7 +62,7 @@ export interface SuperresolutionResult extends WeixinResult {
 
 /**
  * Image processing, a paid service of WeChat. All throw WeixinError 101000 for an address that is none, 101002
- * when the quota bought is used up, 45001 for a file of 2 MB or more, 48001 when the app has not the permission.
+ * when the quota bought is used up, 45001 for a file of 2 MB or more, 48001 when the app lacks the permission.
  */
 export interface Img {
   /**

@@ -197,7 +197,7 @@ describe('initWeixin with a token server', () => {
     });
   });
 
-  it('whose key has not the scope login says so', async () => {
+  it('whose key lacks the scope login says so', async () => {
     const { weixin } = await openByServer();
     const refused = weixin.auth.code2Session('a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6');
     await expect(refused).rejects.toMatchObject({ name: 'TokenServerError', code: 'forbidden' });
