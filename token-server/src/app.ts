@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { ClientSettings } from './config/config.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
+import type { SharedMemory } from './drop-in/shared-memory.js';
 import { authenticate, createFindKey } from './http/authenticate.js';
 import { mountRoutes } from './http/mount-routes.js';
 import { observeRequests } from './http/observe-requests.js';
@@ -26,10 +27,12 @@ export interface AppDeps extends Omit<Services, MadeHere> {
   readonly clients: readonly ClientSettings[];
   /** The connections for proxied calls. */
   readonly pool: WechatPool;
+  /** What the drop-in paths remember together with other servers. */
+  readonly sharedMemory: SharedMemory;
 }
 
 /** The HTTP face: what every request passes, and the routes. */
-export function createApp({ clients, pool, ...deps }: AppDeps): Express {
+export function createApp({ clients, pool, sharedMemory, ...deps }: AppDeps): Express {
   const { engine, apps, clock, log, metrics } = deps;
   const findKey = createFindKey(clients);
   const services: Services = {
@@ -38,8 +41,8 @@ export function createApp({ clients, pool, ...deps }: AppDeps): Express {
     findKey,
     findApp: createFindApp(engine, apps),
     forward: createForward({ wechat: pool, clock, log }),
-    knownTokens: createKnownTokens(engine, clock),
-    lastAnswers: new LastAnswers(),
+    knownTokens: createKnownTokens(engine, clock, sharedMemory),
+    lastAnswers: new LastAnswers(sharedMemory),
     reference: openApiDocument(ROUTES, packageVersion()),
   };
 

@@ -9,6 +9,7 @@ import {
 import { systemClock } from '@zhongkong/shared';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
+import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
 import { listen } from './http/listen.js';
 import type { ReachableUrls } from './http/reachable-urls.js';
@@ -82,13 +83,14 @@ export async function startTokenServer(
     takeDown.push('the connection to Redis', () => redis.close());
 
     const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
-    if (!(await fitsStoredData(commands, sealer))) throw new StartError(WRONG_MASTER_KEY);
+    if (!(await fitsStoredData(commands, sealer, config.redisPrefix))) throw new StartError(WRONG_MASTER_KEY);
 
     const clock = createRedisClock(commands, systemClock);
     const wechat = createWechatClient(config.wechatApiBaseUrl);
     const metrics = createMetrics();
     const engine = createRefreshEngine({
       connections,
+      prefix: config.redisPrefix,
       sealer,
       wechat,
       apps: config.apps,
@@ -112,6 +114,7 @@ export async function startTokenServer(
     takeDown.push('the proxied calls', () => pool.close());
     const app = createApp({
       pool,
+      sharedMemory: createSharedMemory(commands, config.redisPrefix, () => redisStatus() === 'reachable'),
       wechat,
       engine,
       events,

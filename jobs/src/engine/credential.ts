@@ -66,6 +66,8 @@ export interface Credential {
   push(pushed: PushedValue): Promise<CredentialRecord>;
   /** Does what is due, or plans it. @throws CodedError as `report` does */
   wake(): Promise<void>;
+  /** Resolves when no check and no fetch is under way on this server. */
+  idle(): Promise<void>;
   /** Fetches and reports, the newest first. @param before only entries older than this id @throws CodedError `store_unavailable` */
   history(limit: number, before?: string): Promise<HistoryEntry[]>;
 }
@@ -150,9 +152,11 @@ export class ManagedCredential implements Credential {
   }
 
   async ensureSeenAlive(maxAgeMs: number, client: string): Promise<ReportAnswer> {
-    const { record } = this.#state;
+    const { record, attempt } = this.#state;
     const ageMs = this.#deps.clock.nowMs() - (seenAliveAtMs(this.#state) ?? 0);
-    if (record === null || Math.abs(ageMs) <= maxAgeMs) return { verdict: { is: 'still-valid' }, record };
+    // While a fetch is under way, by this server or another, its result is worth the wait.
+    const isSettled = attempt === null && Math.abs(ageMs) <= maxAgeMs;
+    if (record === null || isSettled) return { verdict: { is: 'still-valid' }, record };
     const verdict = await this.#judge({ client, stale: { version: record.version }, isHint: true }, maxAgeMs);
     return { verdict, record: this.#state.record };
   }
@@ -212,7 +216,6 @@ export class ManagedCredential implements Credential {
     return nowMs > dueAtMs(this.#state, nowMs) + graceMs;
   }
 
-  /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     await this.#landed;
   }

@@ -4,13 +4,24 @@
  * not its lease has run out.
  */
 
-/** KEYS lease, data. ARGV owner, lease ms. Returns {1, state or false} when taken, {0, ms until it ends} when not. */
+/**
+ * KEYS lease, data. ARGV owner, lease ms. Returns {1, state or false} when taken, {0, ms until it ends} when not. What
+ * only a foreign hand can have written does not block a credential: a lease that lives too long gets an end, and a key
+ * of another type is dropped.
+ */
 export const OPEN = `
+local type = redis.call('TYPE', KEYS[2])['ok']
+if type ~= 'hash' and type ~= 'none' then redis.call('DEL', KEYS[2]) end
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
   redis.call('HSET', KEYS[2], 'holder', ARGV[1])
   return {1, redis.call('HGET', KEYS[2], 'state')}
 end
-return {0, redis.call('PTTL', KEYS[1])}`;
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 or left > tonumber(ARGV[2]) then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  left = tonumber(ARGV[2])
+end
+return {0, left}`;
 
 /** KEYS lease. ARGV owner, lease ms. Returns 1 when the lease is still the owner's and goes on, else 0. */
 export const RENEW = `

@@ -10,9 +10,9 @@ import { tempFolder } from './temp-folder.js';
 export interface RedisProcess {
   readonly url: string;
   /** A connection that fails fast, as the server's own do; closed after the test. */
-  connect(): Promise<Redis>;
+  connect(db?: number): Promise<Redis>;
   /** A connection that waits for Redis, as the server's workers and subscribers do. Whoever asks for it closes it. */
-  open(): Redis;
+  open(db?: number): Redis;
   /** Everything that is stored, as one text. */
   dump(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
@@ -58,8 +58,9 @@ export async function startRedis(): Promise<RedisProcess> {
     url,
     start,
     kill: (signal) => void child?.kill(signal),
-    async connect() {
+    async connect(db = 0) {
       const redis = new Redis(url, {
+        db,
         lazyConnect: true,
         enableOfflineQueue: false,
         maxRetriesPerRequest: 0,
@@ -72,8 +73,9 @@ export async function startRedis(): Promise<RedisProcess> {
       cleanUp(() => redis.disconnect());
       return redis;
     },
-    open() {
+    open(db = 0) {
       const redis = new Redis(url, {
+        db,
         maxRetriesPerRequest: null,
         disconnectTimeout: 100,
         retryStrategy: () => 50,

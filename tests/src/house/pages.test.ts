@@ -33,6 +33,16 @@ describe('links', () => {
   });
 });
 
+describe('docs/architecture.md', () => {
+  it('names only files that are there', () => {
+    const files = [...readDoc('docs/architecture.md').matchAll(/`([\w-]+\/src\/[\w./-]+\.ts)`/g)].map(
+      ([, file = '']) => file,
+    );
+    expect(files.length).toBeGreaterThan(25);
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+  });
+});
+
 /** Private words of earlier versions, and the word of the glossary for each. */
 const FORBIDDEN: readonly [word: RegExp, better: string][] = [
   [/\bKeepings?\b/, 'credential'],

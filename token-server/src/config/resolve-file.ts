@@ -1,5 +1,5 @@
 import { sha256Hex } from '@zhongkong/shared';
-import { type AppConfig, type ClientSettings, type Config, DROP_IN_EXPIRES_IN_SECONDS } from './config.js';
+import type { AppConfig, ClientSettings, Config } from './config.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import type { AppInput, ClientInput, PolicyInput } from './config-file-schema.js';
@@ -60,7 +60,7 @@ function resolveApp(
   const settings = {
     appId,
     policy: toPolicy(mode, forAll, own),
-    dropInExpiresInSeconds: own?.dropInExpiresIn ?? forAll.dropInExpiresIn ?? DROP_IN_EXPIRES_IN_SECONDS,
+    ...dropInSettings(own?.dropInExpiresIn ?? forAll.dropInExpiresIn),
     ...(name === undefined ? {} : { name }),
   };
   if (mode === 'external' && hasNoSecret(app)) return { ...settings, secret: null };
@@ -78,7 +78,9 @@ function hasNoSecret({ secret, secretFile, secretEnv }: AppInput): boolean {
 }
 
 function resolveClient(client: ClientInput, sources: SecretSources, note: Note): ClientSettings | undefined {
-  const { name, apps, scopes } = client;
+  const { name, apps, scopes, dropInExpiresIn } = client;
+  if (dropInExpiresIn !== undefined && !scopes.includes('token:read'))
+    note(['dropInExpiresIn'], 'has no effect without the scope "token:read"; add that, or leave this out');
   const found = resolveSecret(client, 'key', ['keySha256'], sources);
   if (!('secret' in found)) {
     note([found.key], found.message);
@@ -88,7 +90,17 @@ function resolveClient(client: ClientInput, sources: SecretSources, note: Note):
     note([found.key], 'must be printable ASCII without spaces, since a client key is sent in a header');
     return undefined;
   }
-  return { name, apps, scopes, keySha256: client.keySha256 ?? sha256Hex(found.secret) };
+  return {
+    name,
+    apps,
+    scopes,
+    ...dropInSettings(dropInExpiresIn),
+    keySha256: client.keySha256 ?? sha256Hex(found.secret),
+  };
+}
+
+function dropInSettings(seconds: number | undefined): { dropInExpiresInSeconds?: number } {
+  return seconds === undefined ? {} : { dropInExpiresInSeconds: seconds };
 }
 
 function noteUnknownApps({ clients, appIds }: ConfigFile, note: Note): void {

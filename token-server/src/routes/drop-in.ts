@@ -18,7 +18,7 @@ const currentToken = z
   .optional()
   .describe('Not of WeChat: the token that failed, if the caller can name it.');
 
-export const wechatFault = z.object({
+const wechatFault = z.object({
   errcode: z.int().describe("WeChat's own code; there is no token then."),
   errmsg: z.string(),
 });
