@@ -7,12 +7,22 @@ import { openTokenClient } from './client.js';
 /** Both clocks of a client, moved by hand; each may go wrong in its own way. */
 function createClocks(rate = 1) {
   const time = { steadyMs: 0, wallMs: 0 };
+  const timers = new Map<() => void, number>();
   const clocks = {
     steadyMs: () => time.steadyMs,
     wallMs: () => time.wallMs,
     pass(seconds: number): void {
       time.steadyMs += seconds * 1_000 * rate;
       time.wallMs += seconds * 1_000 * rate;
+      for (const [callback, atMs] of timers) {
+        if (atMs > time.steadyMs) continue;
+        timers.delete(callback);
+        callback();
+      }
+    },
+    after(ms: number, callback: () => void) {
+      timers.set(callback, time.steadyMs + ms);
+      return () => void timers.delete(callback);
     },
     jump(seconds: number): void {
       time.wallMs += seconds * 1_000;
