@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { installEnvironments } from './set-up/install-environments.mjs';
 import { root } from './set-up/root.mjs';
 import { setUp } from './set-up/set-up.mjs';
 
@@ -10,6 +11,7 @@ import { setUp } from './set-up/set-up.mjs';
 const SLOWEST = 10;
 
 await setUp({ needsRedis: true });
+await installEnvironments();
 const folder = mkdtempSync(join(tmpdir(), 'zhongkong-test-'));
 const resultsFile = join(folder, 'results.json');
 const exitCode = await runJest(['--json', `--outputFile=${resultsFile}`, ...process.argv.slice(2)]);
