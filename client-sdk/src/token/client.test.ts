@@ -104,7 +104,7 @@ describe('a token in memory', () => {
   it('has a status that says what a caller needs', async () => {
     const { world } = await startWorld();
     const clocks = createClocks();
-    const tokens = open(world.url, clocks, 200);
+    const tokens = open(world.url, clocks, 2_000);
     const nothing = { version: undefined, expiresIn: 0, updates: 'none', lastError: undefined };
     expect(tokens.status()).toEqual({ ...nothing, phase: 'none' });
     await tokens.getAccessToken();
@@ -155,7 +155,7 @@ describe('a token client, over hours that are played in seconds', () => {
   it('gives its token without waiting while the server is gone for an hour, and a fresh one when it is back', async () => {
     const { world } = await startWorld();
     const clocks = createClocks();
-    const tokens = open(world.url, clocks, 200);
+    const tokens = open(world.url, clocks, 2_000);
     await tokens.getAccessToken();
     world.isGone = true;
     clocks.pass(120);
