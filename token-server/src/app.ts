@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { createKeyGuard } from './clients/key-guard.js';
 import type { ClientSettings } from './config/config.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
@@ -21,7 +22,7 @@ import { createFindApp } from './tokens/find-app.js';
 const LOGINS_MAX = 256;
 const LOGIN_WAIT_MS = 10_000;
 
-type MadeHere = 'findApp' | 'findKey' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
+type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
 
 export interface AppDeps extends Omit<Services, MadeHere> {
   readonly clients: readonly ClientSettings[];
@@ -34,11 +35,11 @@ export interface AppDeps extends Omit<Services, MadeHere> {
 /** The HTTP face: what every request passes, and the routes. */
 export function createApp({ clients, pool, sharedMemory, ...deps }: AppDeps): Express {
   const { engine, apps, clock, log, metrics } = deps;
-  const findKey = createFindKey(clients);
+  const keyGuard = createKeyGuard({ findKey: createFindKey(clients), log, metrics });
   const services: Services = {
     ...deps,
     wechat: limitQuestions(deps.wechat, LOGINS_MAX, LOGIN_WAIT_MS),
-    findKey,
+    keyGuard,
     findApp: createFindApp(engine, apps),
     forward: createForward({ wechat: pool, clock, log }),
     knownTokens: createKnownTokens(engine, clock, sharedMemory),
@@ -54,7 +55,8 @@ export function createApp({ clients, pool, sharedMemory, ...deps }: AppDeps): Ex
   mountRoutes(app, ROUTES, {
     services,
     findApp: services.findApp,
-    authenticate: (request) => authenticate(request.get('authorization'), findKey),
+    authenticate: (request) =>
+      authenticate(request.get('authorization'), (key) => keyGuard.find([key], request.ip ?? '')),
   });
   app.use(() => {
     throw new HttpProblem('There is nothing at this path.', { code: 'not_found' });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Credential, CredentialRecord, Report, ReportAnswer } from '@zhongkong/jobs';
-import { sha256Hex } from '@zhongkong/shared';
 import { type GiveTokenDeps, giveToken } from './give-token.js';
 import { LastAnswers } from './last-answers.js';
 
@@ -46,19 +45,20 @@ function start({ credential = {}, appTold, clientTold }: World = {}) {
       note: (...args: [string, string, number]) => void noted.push(args),
     },
     findApp: () => ({ settings: { appId: 'wx1', dropInExpiresInSeconds: appTold }, token }),
-    findKey: () => ({
-      name: 'orders',
-      keySha256: sha256Hex('key'),
-      apps: ['*'],
-      scopes: ['token:read'],
-      dropInExpiresInSeconds: clientTold,
-    }),
+    keyGuard: {
+      find: async () => ({
+        name: 'orders',
+        apps: ['*'],
+        scopes: ['token:read'],
+        dropInExpiresInSeconds: clientTold,
+      }),
+    },
   } as unknown as GiveTokenDeps;
   const request = { appId: 'wx1', keys: ['key'], forceRefresh: false, failedToken: undefined };
   return {
     asked,
     noted,
-    read: (more = {}, address = 'a') => giveToken(deps, { ...request, ...more }, address),
+    read: (more = {}, address = 'a') => giveToken(deps, { ...request, address, ...more }),
   };
 }
 

@@ -33,16 +33,12 @@ const HOLD_MS = 2_000;
  */
 const KEEP_SHARE = 1 / 30;
 
-/** @param address of the caller: clients with one key are told apart by it @throws DropInFault, NoTokenError */
-export async function giveToken(
-  deps: GiveTokenDeps,
-  request: TokenRequest,
-  address: string,
-): Promise<WechatToken> {
+/** Callers with one key are told apart by their address. @throws DropInFault, NoTokenError */
+export async function giveToken(deps: GiveTokenDeps, request: TokenRequest): Promise<WechatToken> {
   const { clock, lastAnswers, knownTokens } = deps;
-  const { app, client } = authorizeKey(deps, request, 'token:read');
+  const { app, client } = await authorizeKey(deps, request, 'token:read');
   const { appId } = app.settings;
-  const caller = { id: `${client.name} ${appId} ${address}`, client: client.name };
+  const caller = { id: `${client.name} ${appId} ${request.address}`, client: client.name };
   const first = await liveRecordOf(app.token, READ_TIMEOUT_MS);
   const record = await within(HOLD_MS, checkedRecord(deps, app.token, request, caller), first);
   const nowMs = clock.nowMs();

@@ -12,6 +12,8 @@ export interface Metrics extends EngineObserver {
   /** Prometheus' text format. */
   text(): Promise<string>;
   requested(method: string, route: string, status: number, seconds: number): void;
+  /** A client key that nobody has; `not checked`: too many came from that address. */
+  wrongKey(answer: 'refused' | 'not checked'): void;
   readonly events: EventMetrics;
   /** Adds what is read off the engine whenever somebody asks. */
   watch(sources: GaugeSources): void;
@@ -58,10 +60,17 @@ export function createMetrics(): Metrics {
     buckets: SECONDS_BUCKETS,
     registers,
   });
+  const wrongKeys = new Counter({
+    name: 'zhongkong_wrong_keys_total',
+    help: 'Client keys that nobody has',
+    labelNames: ['answer'],
+    registers,
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     requested: (method, route, status, seconds) => requestSeconds.observe({ method, route, status }, seconds),
+    wrongKey: (answer) => wrongKeys.inc({ answer }),
     events: createEventMetrics(registry),
     watch: (sources) => watchApps(registry, sources),
     fetched({ id, attempt, before, after, tookMs }) {
