@@ -1,5 +1,5 @@
 /** What an argument must be; with `?` it may be left out. */
-type Kind = 'text' | 'number' | 'boolean' | 'object';
+type Kind = 'text' | 'number' | 'boolean' | 'object' | 'list';
 export type Kinds<P> = { readonly [K in keyof P]?: Kind | `${Kind}?` };
 
 const MEANING: Readonly<Record<Kind, string>> = {
@@ -7,6 +7,7 @@ const MEANING: Readonly<Record<Kind, string>> = {
   number: 'a number',
   boolean: 'true or false',
   object: 'an object',
+  list: 'a list',
 };
 
 /**
@@ -33,6 +34,8 @@ function is(kind: Kind, value: unknown): boolean {
       return typeof value === 'number' && Number.isFinite(value);
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'list':
+      return Array.isArray(value);
     case 'boolean':
       return typeof value === 'boolean';
   }
