@@ -11,7 +11,7 @@ const FILES = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { c
 const PAGES = FILES.filter((path) => path.endsWith('.md'));
 
 describe('decisions', () => {
-  const adrs = PAGES.filter((path) => path.startsWith('docs/adr/'));
+  const adrs = PAGES.filter((path) => path.startsWith('docs/adr/')).sort();
 
   it('are numbered without a gap or a double', () => {
     const numbers = adrs.map((path) => Number(/\/(\d{4})-/.exec(path)?.[1]));

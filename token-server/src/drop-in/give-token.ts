@@ -28,12 +28,12 @@ const SEEN_ALIVE_MAX_AGE_MS = 60_000;
  */
 const HOLD_MS = 2_000;
 /**
- * The share of a token's life that SDKs are told to keep it. WeChat lets a replaced token live on for 300 of 7200
+ * The share of a token's life for which SDKs may keep it by default. WeChat lets a replaced token live on for 300 of 7200
  * seconds; with a share below that even an SDK without any feedback never holds a dead token.
  */
 const KEEP_SHARE = 1 / 30;
 
-/** Callers with one key are told apart by their address. @throws DropInFault, NoTokenError */
+/** The address distinguishes callers with one key. @throws DropInFault, NoTokenError */
 export async function giveToken(deps: GiveTokenDeps, request: TokenRequest): Promise<WechatToken> {
   const { clock, lastAnswers, knownTokens } = deps;
   const { app, client } = await authorizeKey(deps, request, 'token:read');
@@ -42,8 +42,8 @@ export async function giveToken(deps: GiveTokenDeps, request: TokenRequest): Pro
   const first = await liveRecordOf(app.token, READ_TIMEOUT_MS);
   const record = await within(HOLD_MS, checkedRecord(deps, app.token, request, caller), first);
   const nowMs = clock.nowMs();
-  const toldSeconds = client.dropInExpiresInSeconds ?? app.settings.dropInExpiresInSeconds;
-  const expiresIn = secondsToKeep(record, toldSeconds, nowMs);
+  const configuredSeconds = client.dropInExpiresInSeconds ?? app.settings.dropInExpiresInSeconds;
+  const expiresIn = secondsToKeep(record, configuredSeconds, nowMs);
   const keepUntilMs = nowMs + expiresIn * 1000;
   lastAnswers.note(caller.id, { version: record.version, keepUntilMs }, nowMs);
   knownTokens.note(appId, record.value, keepUntilMs);
@@ -81,10 +81,14 @@ function within<T>(timeoutMs: number, work: Promise<T>, otherwise: T): Promise<T
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** At most the rest of the token's life. Unless told otherwise so short that an SDK asks again before a replaced token dies. */
-function secondsToKeep(record: CredentialRecord, toldSeconds: number | undefined, nowMs: number): number {
+/** At most the rest of the token's life; by default so short that an SDK asks again before a replaced token dies. */
+function secondsToKeep(
+  record: CredentialRecord,
+  configuredSeconds: number | undefined,
+  nowMs: number,
+): number {
   const leftSeconds = secondsLeft(record, nowMs);
-  if (toldSeconds !== undefined) return Math.min(leftSeconds, toldSeconds);
+  if (configuredSeconds !== undefined) return Math.min(leftSeconds, configuredSeconds);
   const shareSeconds = Math.max(1, Math.floor((record.lifeMs * KEEP_SHARE) / 1000));
   return Math.min(leftSeconds, DROP_IN_EXPIRES_IN_SECONDS, shareSeconds);
 }

@@ -22,7 +22,7 @@ function start(shared: SharedMemory = none) {
   const tokens = createKnownTokens(engine, clock, shared);
   return {
     appOf: tokens.appOf,
-    tell: (appId: string, value: string, seconds: number) =>
+    keep: (appId: string, value: string, seconds: number) =>
       tokens.note(appId, value, nowMs + seconds * 1000),
     asOtherServer: createKnownTokens(engine, clock, shared).appOf,
     commit: (appId: string, value: string) =>
@@ -76,9 +76,9 @@ describe('the tokens that were given out', () => {
       set: (key: string, value: string) => void facts.set(key, value),
     };
     for (const memory of [shared, none]) {
-      const { appOf, asOtherServer, commit, tell, pass } = start(memory);
+      const { appOf, asOtherServer, commit, keep, pass } = start(memory);
       commit('wx1', 'first');
-      tell('wx1', 'first', 7_200);
+      keep('wx1', 'first', 7_200);
       for (const value of ['second', 'third', 'fourth']) commit('wx1', value);
       pass(7_199);
       expect(await appOf('first')).toBe('wx1');

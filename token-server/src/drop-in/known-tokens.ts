@@ -3,7 +3,7 @@ import { type Clock, sha256Hex } from '@zhongkong/shared';
 import { faultOfCode } from './drop-in-fault.js';
 import type { SharedMemory } from './shared-memory.js';
 
-/** As long as WeChat itself lets a replaced token live on, and longer than clients keep one that are told nothing else. */
+/** As long as WeChat itself lets a replaced token live on, and longer than clients keep one by default. */
 const REPLACED_KNOWN_MS = 300_000;
 /** Tokens that are pushed in may follow faster than that. */
 const REPLACED_MAX = 2;
@@ -14,13 +14,13 @@ interface TokensOfApp {
   readonly replaced: readonly { readonly hash: string; readonly untilMs: number }[];
 }
 
-/** How much longer a token has to be told before that is written down again. */
-const TOLD_STEP_MS = 10_000;
+/** A longer time is written down only if it is longer by this much. */
+const KEEP_STEP_MS = 10_000;
 
 /** The current tokens of all apps, those that were replaced a moment ago, and those that clients may still keep. */
 export interface KnownTokens {
   appOf(accessToken: string): Promise<string | undefined>;
-  /** A client was told to keep this token until then. */
+  /** A client may keep this token until then. */
   note(appId: string, accessToken: string, keepUntilMs: number): void;
 }
 
@@ -31,7 +31,7 @@ export function createKnownTokens(
 ): KnownTokens {
   const known = new Map<string, TokensOfApp>();
   /** How long clients may keep a token, by its hash. */
-  const told = new Map<string, { readonly appId: string; readonly untilMs: number }>();
+  const kept = new Map<string, { readonly appId: string; readonly untilMs: number }>();
   engine.onToken((appId, { value }) => {
     const current = sha256Hex(value);
     const before = known.get(appId);
@@ -45,7 +45,7 @@ export function createKnownTokens(
   });
 
   function forgetExpired(): void {
-    for (const [hash, { untilMs }] of told) if (untilMs <= clock.nowMs()) told.delete(hash);
+    for (const [hash, { untilMs }] of kept) if (untilMs <= clock.nowMs()) kept.delete(hash);
   }
 
   const isReplaced = ({ replaced }: TokensOfApp, hash: string) =>
@@ -53,10 +53,10 @@ export function createKnownTokens(
   return {
     note(appId, accessToken, keepUntilMs) {
       const hash = sha256Hex(accessToken);
-      if (keepUntilMs <= (told.get(hash)?.untilMs ?? 0)) return;
-      const untilMs = keepUntilMs + TOLD_STEP_MS;
-      if (!told.has(hash)) forgetExpired();
-      told.set(hash, { appId, untilMs });
+      if (keepUntilMs <= (kept.get(hash)?.untilMs ?? 0)) return;
+      const untilMs = keepUntilMs + KEEP_STEP_MS;
+      if (!kept.has(hash)) forgetExpired();
+      kept.set(hash, { appId, untilMs });
       shared.set(keyOf(hash), appId, untilMs - clock.nowMs());
     },
     async appOf(accessToken) {
@@ -67,7 +67,7 @@ export function createKnownTokens(
         apps.find(([, { current }]) => current === hash) ??
         apps.find(([, tokens]) => isReplaced(tokens, hash));
       if (found !== undefined) return found[0];
-      const last = told.get(hash);
+      const last = kept.get(hash);
       if (last !== undefined && clock.nowMs() < last.untilMs) return last.appId;
       return (await shared.get(keyOf(hash))) ?? undefined;
     },

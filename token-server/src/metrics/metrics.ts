@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import { type GaugeSources, watchApps } from './app-gauges.js';
 import { createEventMetrics, type EventMetrics } from './event-metrics.js';
 
-/** Seconds: from an answer out of memory to a platform that needs its whole time-out. */
+/** Seconds: from an answer out of memory to a WeChat that needs its whole time limit. */
 const SECONDS_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What this server counts; each server has its own. Labels hold app ids and words, never a token. */
@@ -41,7 +41,7 @@ export function createMetrics(): Metrics {
     labelNames: ['app'],
     registers,
   });
-  const verifications = new Counter({
+  const checks = new Counter({
     name: 'zhongkong_verifications_total',
     help: 'Checks of a reported token by this server',
     labelNames: ['app', 'verdict'],
@@ -80,7 +80,7 @@ export function createMetrics(): Metrics {
       fetchSeconds.observe(tookMs / 1000);
     },
     pushed: ({ id }) => pushes.inc({ app: id.appId }),
-    checked: ({ id, verdict }) => verifications.inc({ app: id.appId, verdict }),
+    checked: ({ id, verdict }) => checks.inc({ app: id.appId, verdict }),
     reported: (event) =>
       reports.inc({ app: event.id.appId, client: event.client, outcome: outcomeOf(event) }),
   };
