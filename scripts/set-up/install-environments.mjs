@@ -9,7 +9,7 @@ import { isStamped, stamp } from './stamp.mjs';
 
 /**
  * Installs the frameworks and bundlers that the packed SDK is tested with, unless that was done. They are a project of
- * their own, so that whoever runs the server does not install them. Without them only those tests fail.
+ * their own, so that they are not installed where only the server runs. Without them only those tests fail.
  */
 export async function installEnvironments() {
   const folder = join(root, 'tests', 'environments');

@@ -29,7 +29,7 @@ export interface ChangeFeedOptions {
   readonly onReleased: (id: CredentialId) => void;
   /** The connection is there (again). Messages may have been missed, so memory has to be compared with the store. */
   readonly onConnect: () => Promise<void>;
-  /** A message that is none of ours was passed over. */
+  /** A message of another origin or shape was passed over. */
   readonly onForeign: (error: unknown) => void;
   readonly onError: (error: unknown) => void;
 }

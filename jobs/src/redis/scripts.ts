@@ -30,7 +30,7 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then
 end
 return 0`;
 
-/** KEYS data. ARGV owner, state, channel, message. Returns 1 when saved and told, 0 when another took over. */
+/** KEYS data. ARGV owner, state, channel, message. Returns 1 when saved and announced, 0 when another took over. */
 export const SAVE = `
 if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] then
   return 0
@@ -39,7 +39,7 @@ redis.call('HSET', KEYS[1], 'state', ARGV[2])
 redis.call('PUBLISH', ARGV[3], ARGV[4])
 return 1`;
 
-/** KEYS lease. ARGV owner, channel, message. Returns 1 when given back and told, 0 when it was no longer the owner's. */
+/** KEYS lease. ARGV owner, channel, message. Returns 1 when given back and announced, 0 when it was no longer the owner's. */
 export const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then
   redis.call('DEL', KEYS[1])

@@ -24,7 +24,7 @@ export function encodeState(id: CredentialId, state: KeeperState, sealer: Sealer
   });
 }
 
-/** @throws Error when the text is none of ours, was sealed under another key or for another credential, or is absurd */
+/** @throws Error when the text is not a sealed state, was sealed under another key or for another credential, or is absurd */
 export function decodeState(id: CredentialId, text: string | null, sealer: Sealer): KeeperState {
   if (text === null) return emptyState;
   const stored: unknown = JSON.parse(text);

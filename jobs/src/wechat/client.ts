@@ -16,7 +16,7 @@ const NEVER_SENT =
 /** What comes before the request is sent. */
 const CONNECTING = new Set(['lookup', 'connect', 'secureConnect']);
 
-/** Connecting gets a share only, so that "out of reach" can be told from "does not answer". */
+/** Connecting gets a share only, so that "out of reach" differs from "does not answer". */
 function timeoutsOf(timeoutMs: number) {
   const connectingMs = timeoutMs * 0.6;
   return { lookup: connectingMs, connect: connectingMs, secureConnect: connectingMs, request: timeoutMs };

@@ -66,7 +66,7 @@ export function jsonInBody(body: Uint8Array): object | undefined {
   }
 }
 
-/** White space, a byte order mark, or a brace: an image is told by its first byte, and not decoded. */
+/** White space, a byte order mark, or a brace: an image is known by its first byte, and not decoded. */
 function mayBeginJson(byte: number | undefined): boolean {
   return byte !== undefined && (byte <= 0x20 || byte === 0xef || byte === 0x7b);
 }

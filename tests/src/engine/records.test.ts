@@ -17,7 +17,7 @@ async function start(warn: (fields: object, message: string) => void = () => {})
   return { redis, platform, engine, version };
 }
 
-describe('what people are told of an app', () => {
+describe('what the status says of an app', () => {
   it('is a warning in the log, once, before a budget of the day is used up', async () => {
     const warnings: object[] = [];
     const { platform, engine, version } = await start((fields, message) => {

@@ -11,7 +11,7 @@ export interface RedisProcess {
   readonly url: string;
   /** A connection that fails fast, as the server's own do; closed after the test. */
   connect(db?: number): Promise<Redis>;
-  /** A connection that waits for Redis, as the server's workers and subscribers do. Whoever asks for it closes it. */
+  /** A connection that waits for Redis, as the server's workers and subscribers do. The caller closes it. */
   open(db?: number): Redis;
   /** Everything that is stored, as one text. */
   dump(): Promise<string>;

@@ -109,7 +109,7 @@ describe('the drop-in paths', () => {
     expect(fetched()).toBe(2);
   });
 
-  it('give out tickets to whoever holds a token, and to nobody else', async () => {
+  it('give out tickets to the holder of a token, and to nobody else', async () => {
     const { server, read } = await start();
     const ticket = (query: object) => request(server.url).get('/cgi-bin/ticket/getticket').query(query);
     const { access_token } = await read();

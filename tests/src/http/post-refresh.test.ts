@@ -55,7 +55,7 @@ describe('POST /v1/apps/{appId}/access-token/refresh', () => {
   );
 
   it.each(['staleVersion', 'staleToken'] as const)(
-    '200: gives whoever is behind, by %s, the current token at no cost',
+    '200: gives a client that is behind, by %s, the current token at no cost',
     async (name) => {
       const { platform, current, report } = await start();
       const stale =

@@ -23,7 +23,7 @@ export interface ClientSettings {
 export interface AppConfig extends AppSettings {
   readonly name?: string;
   /**
-   * Upper bound of `expires_in` on the drop-in paths, where an SDK cannot be told about a new token.
+   * Upper bound of `expires_in` on the drop-in paths, where an SDK cannot learn of a new token.
    * @defaultValue 240, and at most a thirtieth of the token's life
    */
   readonly dropInExpiresInSeconds?: number;

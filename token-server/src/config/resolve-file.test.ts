@@ -18,7 +18,7 @@ const app = { appId: 'wx1', secret: 'the-secret-of-the-app' };
 const client = { name: 'order-service', key: KEY, apps: ['wx1'] };
 
 describe('a configuration file', () => {
-  it('gives the told life of a client before that of the app, and refuses one that has no effect', () => {
+  it('takes the dropInExpiresIn of a client before that of the app, and refuses one that has no effect', () => {
     const policy = { dropInExpiresIn: 3_000 };
     expect(resolve({ apps: [app], clients: [{ ...client, dropInExpiresIn: 7_200 }], policy })).toMatchObject({
       value: {
