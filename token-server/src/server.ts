@@ -6,7 +6,7 @@ import {
   createWechatClient,
   fitsStoredData,
 } from '@zhongkong/jobs';
-import { systemClock } from '@zhongkong/shared';
+import { steadyClock } from '@zhongkong/shared';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
 import { createSharedMemory } from './drop-in/shared-memory.js';
@@ -85,7 +85,7 @@ export async function startTokenServer(
     const sealer = createSealer(config.masterKey ?? masterKeyOf(config.dataDir));
     if (!(await fitsStoredData(commands, sealer, config.redisPrefix))) throw new StartError(WRONG_MASTER_KEY);
 
-    const clock = createRedisClock(commands, systemClock);
+    const clock = createRedisClock(commands, steadyClock);
     const wechat = createWechatClient(config.wechatApiBaseUrl);
     const metrics = createMetrics();
     const engine = createRefreshEngine({
@@ -98,7 +98,7 @@ export async function startTokenServer(
       log,
       isOnlyServer: config.redis === undefined,
       observer: metrics,
-      onMaintain: () => clock.sync(),
+      syncClock: () => clock.sync(),
     });
     takeDown.push('the refresh engine', async () => {
       const isRedisThere = await commands.ping().then(Boolean, () => false);

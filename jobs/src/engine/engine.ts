@@ -38,8 +38,8 @@ export interface RefreshEngineOptions {
   readonly isOnlyServer: boolean;
   /** Hears what happens, besides log and history. */
   readonly observer?: EngineObserver;
-  /** Called when Redis is back, and at least every half minute. */
-  readonly onMaintain?: () => Promise<void>;
+  /** Compares the clock with that of Redis. Called every second, and when Redis is back. */
+  readonly syncClock?: () => Promise<void>;
   /** @defaultValue Math.random */
   readonly random?: () => number;
 }
@@ -92,6 +92,8 @@ class Engine implements RefreshEngine {
       // Another server may have apps that this one does not know.
       wake: async (id) => this.#find(id)?.wake(),
       wakeOverdue: () => {
+        // Without Redis the clock goes on by itself.
+        options.syncClock?.().catch(() => {});
         for (const credential of this.#credentials.values()) {
           if (credential.isOverdue(OVERDUE_MS)) credential.wakeSoon();
         }
@@ -215,7 +217,7 @@ class Engine implements RefreshEngine {
   }
 
   async #reconcileAll(): Promise<void> {
-    await this.#options.onMaintain?.();
+    await this.#options.syncClock?.();
     await Promise.all([...this.#credentials.values()].map((credential) => credential.reconcile()));
     await this.#schedule.ensureSweeps();
   }

@@ -19,7 +19,8 @@ export interface RedisProcess {
   start(): Promise<void>;
 }
 
-export async function startRedis(): Promise<RedisProcess> {
+/** @param environment added to its own */
+export async function startRedis(environment: Readonly<Record<string, string>> = {}): Promise<RedisProcess> {
   const port = await freePort();
   const folder = tempFolder();
   const url = `redis://127.0.0.1:${port}`;
@@ -38,7 +39,7 @@ export async function startRedis(): Promise<RedisProcess> {
       '--loglevel',
       'warning',
     ];
-    child = spawn('redis-server', args, { stdio: 'ignore' });
+    child = spawn('redis-server', args, { stdio: 'ignore', env: { ...process.env, ...environment } });
     const probe = new Redis(url, { lazyConnect: true, retryStrategy: null });
     probe.on('error', () => {});
     await eventually('redis answers', async () => {
