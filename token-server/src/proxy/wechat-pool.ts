@@ -1,5 +1,6 @@
+import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { CodedError } from '@zhongkong/shared';
+import { CONNECT_ATTEMPT_MS, CodedError } from '@zhongkong/shared';
 import { type Dispatcher, errors, Pool } from 'undici';
 import { type CallSlots, createCallSlots } from './call-slots.js';
 import type { ProxyHeaders } from './proxy-headers.js';
@@ -64,13 +65,22 @@ export interface WechatPool {
   close(): Promise<void>;
 }
 
-export function createWechatPool(baseUrl: string): WechatPool {
+export interface WechatPoolOptions {
+  /** How host names become addresses. @defaultValue as the system does it */
+  readonly lookup?: LookupFunction;
+}
+
+export function createWechatPool(baseUrl: string, { lookup }: WechatPoolOptions = {}): WechatPool {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/$/, '');
   // The slots limit its connections: a call in the pool's own queue would not notice that nobody waits any longer.
   const options = {
     connections: null,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: {
+      timeout: CONNECT_TIMEOUT_MS,
+      autoSelectFamilyAttemptTimeout: CONNECT_ATTEMPT_MS,
+      ...(lookup && { lookup }),
+    },
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: STALL_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
