@@ -18,10 +18,12 @@ const MEANING: Readonly<Record<Kind, string>> = {
  */
 export function checkArguments<P extends object>(name: string, given: P, kinds: Kinds<P>): void {
   if (!is('object', given)) throw new TypeError(`${name}: the argument must be an object`);
-  for (const [key, kind] of Object.entries(kinds) as [keyof P & string, string][]) {
+  for (const key in kinds) {
     const value = given[key];
-    if (value === undefined && kind.endsWith('?')) continue;
-    const wanted = kind.replace('?', '') as Kind;
+    const kind = kinds[key] as string;
+    const isOptional = kind.endsWith('?');
+    if (value === undefined && isOptional) continue;
+    const wanted = (isOptional ? kind.slice(0, -1) : kind) as Kind;
     if (!is(wanted, value)) throw new TypeError(`${name}: ${key} must be ${MEANING[wanted]}`);
   }
 }
