@@ -70,6 +70,7 @@ const ORDER = {
     'redis/',
     'metrics/',
     'tokens/',
+    'clients/',
     'http/',
     'openapi/',
     'events/',

@@ -56,6 +56,30 @@ export type {
   Wxacode,
 } from './api/groups/wxacode.js';
 export { initWeixin } from './api/init-weixin.js';
+export type {
+  AddMaterialParams,
+  AddMaterialResult,
+  ListMaterialParams,
+  ListMaterialResult,
+  Material,
+  MaterialCountResult,
+  MaterialParams,
+} from './api/official/material.js';
+export type { CreateMenuParams, Menu, MenuButton } from './api/official/menu.js';
+export type { Oauth, OauthUserInfo, UserToken } from './api/official/oauth.js';
+export type {
+  TemplateMessage,
+  TemplateSendParams,
+  TemplateSendResult,
+} from './api/official/template-message.js';
+export type {
+  User,
+  UserInfo,
+  UserInfoListParams,
+  UserInfoParams,
+  UserListParams,
+  UserListResult,
+} from './api/official/user.js';
 export type { Request, WeixinRequest } from './api/request.js';
 export type { Returned, WeixinReturningFaults } from './api/returned-faults.js';
 export type { Weixin } from './api/weixin.js';

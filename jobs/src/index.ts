@@ -20,6 +20,6 @@ export { conflictTimes, dueAtMs, phaseOf } from './keeper/view.js';
 export type { RedisClient, RedisConnections } from './redis/connections.js';
 export { fitsStoredData } from './redis/master-key-check.js';
 export { createRedisClock } from './redis/redis-clock.js';
-export { createSealer } from './redis/sealer.js';
+export { createSealer, type Sealer } from './redis/sealer.js';
 export { createWechatClient, type WechatAnswer, type WechatClient } from './wechat/client.js';
 export type { AppSettings } from './wechat/source.js';

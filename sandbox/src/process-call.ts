@@ -19,7 +19,7 @@ export function processCall(world: World, call: IncomingCall): PlatformReply {
   const { request } = call;
   const nowMs = world.clock.nowMs();
   try {
-    const reply = answerCall({ platform: world.platform, request, nowMs });
+    const reply = answerCall({ platform: world.platform, request, nowMs }, world.lessons.get(request.path));
     recordCall(world, call, 0);
     return reply;
   } catch (error) {

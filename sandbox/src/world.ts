@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Lesson } from './apis/lesson.js';
 import { FaultList } from './faults/fault-list.js';
 import { CallLog } from './platform/call-log.js';
 import { Platform } from './platform/platform.js';
@@ -12,6 +13,8 @@ export class World {
   platform = new Platform(randomBytes);
   faults = new FaultList();
   calls = new CallLog();
+  /** By path. */
+  lessons = new Map<string, Lesson>();
   /** Called whenever something changed that a state file keeps. */
   onChange: () => void = () => {};
   readonly #settings: SandboxSettings;
@@ -28,6 +31,7 @@ export class World {
     this.clock.offsetMs = 0;
     this.faults = new FaultList();
     this.calls = new CallLog();
+    this.lessons = new Map();
     this.platform = new Platform(randomBytes, () => this.onChange());
     assignDefined(this.platform.lifetimes, lifetimes);
     assignDefined(this.platform.limits, limits);

@@ -32,6 +32,8 @@ export async function buildSdk() {
   const esbuild = await import('esbuild');
   await bundleCommonJs(esbuild);
   await bundleEsm(esbuild);
+  // Its helper process would live as long as this one, which goes on to serve.
+  await esbuild.stop();
   copyTypes();
   const core = await import(`${pathToFileURL(join(dist, 'cjs', 'core.js')).href}?${Date.now()}`);
   for (const name of Object.keys(ENTRIES)) {

@@ -38,7 +38,7 @@ function packagesIn(lockFile) {
 }
 
 /** The npm that runs us, or the one on the PATH. */
-function npm(args) {
+export function npm(args) {
   const { npm_execpath: path } = process.env;
   return path?.endsWith('.js')
     ? { command: process.execPath, args: [path, ...args] }

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { givesRight, isOnPath } from './rights.mjs';
 import { runStep } from './run-step.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
@@ -65,20 +64,4 @@ function rightsFor({ command, install, asUser }) {
   throw new SetUpError(
     `There is no redis-server and no right to install one: run "${command} ${install.join(' ')}" as root, or set REDIS_URL to a Redis that runs already.`,
   );
-}
-
-/** Whether sudo does it without a password; nobody may be there to type one. */
-function givesRight(command) {
-  return spawnSync('sudo', ['-n', command, '--version'], { stdio: 'ignore' }).status === 0;
-}
-
-function isOnPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

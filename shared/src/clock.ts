@@ -5,3 +5,6 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
+
+/** Right when the process starts, and steady from then on: it goes on evenly when somebody sets the machine's clock. */
+export const steadyClock: Clock = { nowMs: () => performance.timeOrigin + performance.now() };

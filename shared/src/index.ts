@@ -9,6 +9,7 @@ export * from './redact.js';
 export * from './single-flight.js';
 export * from './token/lifetime.js';
 export * from './wechat/classify-fault.js';
+export * from './wechat/connect-attempt.js';
 export * from './wechat/fault-table.js';
 export * from './wechat/parse-fault.js';
 export * from './wechat/read-body.js';

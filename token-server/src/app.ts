@@ -1,7 +1,9 @@
 import express, { type Express } from 'express';
+import { createKeyGuard } from './clients/key-guard.js';
 import type { ClientSettings } from './config/config.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
+import type { SharedMemory } from './drop-in/shared-memory.js';
 import { authenticate, createFindKey } from './http/authenticate.js';
 import { mountRoutes } from './http/mount-routes.js';
 import { observeRequests } from './http/observe-requests.js';
@@ -20,26 +22,28 @@ import { createFindApp } from './tokens/find-app.js';
 const LOGINS_MAX = 256;
 const LOGIN_WAIT_MS = 10_000;
 
-type MadeHere = 'findApp' | 'findKey' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
+type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
 
 export interface AppDeps extends Omit<Services, MadeHere> {
   readonly clients: readonly ClientSettings[];
   /** The connections for proxied calls. */
   readonly pool: WechatPool;
+  /** What the drop-in paths remember together with other servers. */
+  readonly sharedMemory: SharedMemory;
 }
 
 /** The HTTP face: what every request passes, and the routes. */
-export function createApp({ clients, pool, ...deps }: AppDeps): Express {
+export function createApp({ clients, pool, sharedMemory, ...deps }: AppDeps): Express {
   const { engine, apps, clock, log, metrics } = deps;
-  const findKey = createFindKey(clients);
+  const keyGuard = createKeyGuard({ findKey: createFindKey(clients), log, metrics });
   const services: Services = {
     ...deps,
     wechat: limitQuestions(deps.wechat, LOGINS_MAX, LOGIN_WAIT_MS),
-    findKey,
+    keyGuard,
     findApp: createFindApp(engine, apps),
     forward: createForward({ wechat: pool, clock, log }),
-    knownTokens: createKnownTokens(engine, clock),
-    lastAnswers: new LastAnswers(),
+    knownTokens: createKnownTokens(engine, clock, sharedMemory),
+    lastAnswers: new LastAnswers(sharedMemory),
     reference: openApiDocument(ROUTES, packageVersion()),
   };
 
@@ -51,7 +55,8 @@ export function createApp({ clients, pool, ...deps }: AppDeps): Express {
   mountRoutes(app, ROUTES, {
     services,
     findApp: services.findApp,
-    authenticate: (request) => authenticate(request.get('authorization'), findKey),
+    authenticate: (request) =>
+      authenticate(request.get('authorization'), (key) => keyGuard.find([key], request.ip ?? '')),
   });
   app.use(() => {
     throw new HttpProblem('There is nothing at this path.', { code: 'not_found' });

@@ -6,9 +6,10 @@ import {
   createWechatClient,
   fitsStoredData,
 } from '@zhongkong/jobs';
-import { systemClock } from '@zhongkong/shared';
+import { steadyClock } from '@zhongkong/shared';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
+import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
 import { listen } from './http/listen.js';
 import type { ReachableUrls } from './http/reachable-urls.js';
@@ -86,14 +87,15 @@ export async function startTokenServer(
     const { commands } = connections;
     takeDown.push('the connection to Redis', () => redis.close());
 
-    const fitsKey = await fitsStoredData(commands, sealer).catch(orStartError(target));
+    const fitsKey = await fitsStoredData(commands, sealer, config.redisPrefix).catch(orStartError(target));
     if (!fitsKey) throw new StartError(WRONG_MASTER_KEY);
 
-    const clock = createRedisClock(commands, systemClock);
+    const clock = createRedisClock(commands, steadyClock);
     const wechat = createWechatClient(config.wechatApiBaseUrl);
     const metrics = createMetrics();
     const engine = createRefreshEngine({
       connections,
+      prefix: config.redisPrefix,
       sealer,
       wechat,
       apps: config.apps,
@@ -101,7 +103,7 @@ export async function startTokenServer(
       log,
       isOnlyServer: config.redis === undefined,
       observer: metrics,
-      onMaintain: () => clock.sync(),
+      syncClock: () => clock.sync(),
     });
     takeDown.push('the refresh engine', async () => {
       const isRedisThere = await commands.ping().then(Boolean, () => false);
@@ -117,6 +119,7 @@ export async function startTokenServer(
     takeDown.push('the proxied calls', () => pool.close());
     const app = createApp({
       pool,
+      sharedMemory: createSharedMemory(commands, config.redisPrefix, () => redisStatus() === 'reachable'),
       wechat,
       engine,
       events,

@@ -1,5 +1,5 @@
 /** What an argument must be; with `?` it may be left out. */
-type Kind = 'text' | 'number' | 'boolean' | 'object';
+type Kind = 'text' | 'number' | 'boolean' | 'object' | 'list';
 export type Kinds<P> = { readonly [K in keyof P]?: Kind | `${Kind}?` };
 
 const MEANING: Readonly<Record<Kind, string>> = {
@@ -7,6 +7,7 @@ const MEANING: Readonly<Record<Kind, string>> = {
   number: 'a number',
   boolean: 'true or false',
   object: 'an object',
+  list: 'a list',
 };
 
 /**
@@ -17,10 +18,12 @@ const MEANING: Readonly<Record<Kind, string>> = {
  */
 export function checkArguments<P extends object>(name: string, given: P, kinds: Kinds<P>): void {
   if (!is('object', given)) throw new TypeError(`${name}: the argument must be an object`);
-  for (const [key, kind] of Object.entries(kinds) as [keyof P & string, string][]) {
+  for (const key in kinds) {
     const value = given[key];
-    if (value === undefined && kind.endsWith('?')) continue;
-    const wanted = kind.replace('?', '') as Kind;
+    const kind = kinds[key] as string;
+    const isOptional = kind.endsWith('?');
+    if (value === undefined && isOptional) continue;
+    const wanted = (isOptional ? kind.slice(0, -1) : kind) as Kind;
     if (!is(wanted, value)) throw new TypeError(`${name}: ${key} must be ${MEANING[wanted]}`);
   }
 }
@@ -33,6 +36,8 @@ function is(kind: Kind, value: unknown): boolean {
       return typeof value === 'number' && Number.isFinite(value);
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'list':
+      return Array.isArray(value);
     case 'boolean':
       return typeof value === 'boolean';
   }

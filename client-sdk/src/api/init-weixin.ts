@@ -12,6 +12,11 @@ import { createPhonenumber } from './groups/phonenumber.js';
 import { createSecurity } from './groups/security.js';
 import { createSubscribeMessage } from './groups/subscribe-message.js';
 import { createWxacode } from './groups/wxacode.js';
+import { createMaterial } from './official/material.js';
+import { createMenu } from './official/menu.js';
+import { createOauth, type OauthSources } from './official/oauth.js';
+import { createTemplateMessage } from './official/template-message.js';
+import { createUser } from './official/user.js';
 import { createRequest } from './request.js';
 import { returningFaults, type WeixinReturningFaults } from './returned-faults.js';
 import { codeToSessionBySecret, jsapiTicketOfWechat } from './secret-calls.js';
@@ -48,6 +53,17 @@ export function initWeixin(options: WeixinOptions): Weixin | WeixinReturningFaul
       calls?.codeToSession ??
       (secret === undefined ? refuse('auth.code2Session') : codeToSessionBySecret(call, { appId, secret })),
   };
+  const login: OauthSources['login'] =
+    server === undefined
+      ? secret === undefined
+        ? undefined
+        : { call, secret }
+      : {
+          // The server has WeChat's own path for it, which takes the client's key as its secret.
+          call: (request) =>
+            createCall({ ...transport, baseUrl: server.servers.current, tokens: undefined })(request),
+          secret: tokenServer?.apiKey ?? '',
+        };
   const guard = <Group extends object>(group: Group) => (throwOnError ? group : returningFaults(group));
   return {
     auth: guard(createAuth(call, sources)),
@@ -60,6 +76,11 @@ export function initWeixin(options: WeixinOptions): Weixin | WeixinReturningFaul
     urllink: guard(createUrllink(call)),
     phonenumber: guard(createPhonenumber(call)),
     jssdk: guard(createJssdk(appId, calls?.jsapiTicket ?? (() => jsapiTicketOfWechat(call)))),
+    templateMessage: guard(createTemplateMessage(call)),
+    user: guard(createUser(call)),
+    menu: guard(createMenu(call)),
+    material: guard(createMaterial(call)),
+    oauth: guard(createOauth({ appId, call, login })),
     ...guard({ request: createRequest(call) }),
     async close() {
       server?.close();

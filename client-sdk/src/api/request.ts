@@ -1,5 +1,5 @@
 import type { Call } from './call.js';
-import { checkArguments } from './check-arguments.js';
+import { checkArguments, type Kinds } from './check-arguments.js';
 import type { CallOptions, WeixinAnswer, WeixinResult } from './weixin-types.js';
 import type { UploadFile } from './wire/upload-file.js';
 
@@ -33,18 +33,20 @@ export type Request = <Result extends object = WeixinAnswer>(
   request: WeixinRequest,
 ) => Promise<WeixinResult & Result>;
 
+const KINDS: Kinds<WeixinRequest> = {
+  path: 'text',
+  method: 'text?',
+  query: 'object?',
+  file: 'object?',
+  fields: 'object?',
+  convertNames: 'boolean?',
+  safeToRepeat: 'boolean?',
+  accessToken: 'text?',
+};
+
 export function createRequest(call: Call): Request {
   return async (request) => {
-    checkArguments('request', request, {
-      path: 'text',
-      method: 'text?',
-      query: 'object?',
-      file: 'object?',
-      fields: 'object?',
-      convertNames: 'boolean?',
-      safeToRepeat: 'boolean?',
-      accessToken: 'text?',
-    });
+    checkArguments('request', request, KINDS);
     const { method = 'GET', path, json, file } = request;
     if (method !== 'GET' && method !== 'POST') throw new TypeError('request: method must be GET or POST');
     if (json !== undefined && (typeof json !== 'object' || json === null))

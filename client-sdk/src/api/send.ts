@@ -1,6 +1,5 @@
-import { faultInBody, healOnce, isDeadTokenFault } from '@zhongkong/shared';
+import { faultOf, healOnce, isDeadTokenFault } from '@zhongkong/shared';
 import type { Fetch, HttpAnswer } from '../http/exchange.js';
-import { keepProcessAlive } from '../http/process-life.js';
 import { requestWechat, wechatTries } from '../http/wechat.js';
 import { toWeixinError } from '../to-weixin-error.js';
 import type { TokenSource } from '../token/token-source.js';
@@ -30,11 +29,10 @@ export function createCall(options: SendOptions): Call {
       );
     const body = await toBody(call);
     const tries = wechatTries(timeoutMs);
-    let sentTo = url;
+    let sentTo = url.href;
     const send = (accessToken: string | undefined): Promise<HttpAnswer> => {
       sentTo = withToken(url, accessToken);
-      const request = { url: sentTo.href, method, ...body };
-      return keepProcessAlive(requestWechat(request, { fetch, timeoutMs, isSafe, tries }));
+      return requestWechat({ url: sentTo, method, ...body }, { fetch, timeoutMs, isSafe, tries });
     };
     try {
       const answer =
@@ -53,8 +51,8 @@ async function sendHealing(
 ): Promise<HttpAnswer> {
   return healOnce(await tokens.getAccessToken(), {
     send,
-    deadTokenErrcode({ body }) {
-      const errcode = faultInBody(body)?.errcode;
+    deadTokenErrcode({ json }) {
+      const errcode = faultOf(json)?.errcode;
       return errcode !== undefined && isDeadTokenFault(errcode) ? errcode : undefined;
     },
     // Without a token to repeat with, WeChat's own answer stands.
@@ -62,9 +60,7 @@ async function sendHealing(
   });
 }
 
-function withToken(url: URL, accessToken: string | undefined): URL {
-  if (accessToken === undefined) return url;
-  const sent = new URL(url);
-  sent.searchParams.set('access_token', accessToken);
-  return sent;
+function withToken({ href, search, searchParams }: URL, accessToken: string | undefined): string {
+  if (accessToken === undefined || searchParams.has('access_token')) return href;
+  return `${href}${search === '' ? '?' : '&'}access_token=${encodeURIComponent(accessToken)}`;
 }

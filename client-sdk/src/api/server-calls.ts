@@ -1,4 +1,4 @@
-import { faultOf, jsonInBody } from '@zhongkong/shared';
+import { faultOf } from '@zhongkong/shared';
 import type { HttpAnswer } from '../http/exchange.js';
 import { keepProcessAlive } from '../http/process-life.js';
 import { faultError } from '../to-weixin-error.js';
@@ -37,8 +37,8 @@ export function createServerCalls(server: TokenServer, appId: string): ServerCal
 }
 
 /** WeChat's refusal, which the server passes on in its problem. */
-function throwWechatFault({ status, body }: HttpAnswer, method: string): void {
-  const fault = status < 300 ? undefined : faultOf(jsonInBody(body));
+function throwWechatFault({ status, json }: HttpAnswer, method: string): void {
+  const fault = status < 300 ? undefined : faultOf(json);
   if (fault !== undefined) throw faultError(fault, method);
 }
 

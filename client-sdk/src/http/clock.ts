@@ -7,6 +7,8 @@ export interface TwoClocks {
   steadyMs(): number;
   /** Milliseconds since 1970. */
   wallMs(): number;
+  /** Calls back after a time by the monotonic clock; keeps no process alive. @returns how to cancel it */
+  after(ms: number, callback: () => void): () => void;
 }
 
 /** One moment by both clocks. */
@@ -15,7 +17,14 @@ export interface Moment {
   readonly wallMs: number;
 }
 
-export const systemClocks: TwoClocks = { steadyMs: () => performance.now(), wallMs: () => Date.now() };
+export const systemClocks: TwoClocks = {
+  steadyMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms).unref();
+    return () => clearTimeout(timer);
+  },
+};
 
 export function momentOf(clocks: TwoClocks): Moment {
   return { steadyMs: clocks.steadyMs(), wallMs: clocks.wallMs() };

@@ -1,3 +1,4 @@
+import { jsonInBody } from '@zhongkong/shared';
 import { NetworkError, toNetworkError } from './network-error.js';
 
 /** Node's own, or one of the user's. */
@@ -18,6 +19,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Buffer;
+  /** The JSON object in the body, whatever its content type; undefined when there is none. */
+  readonly json: object | undefined;
 }
 
 export interface ExchangeLimits {
@@ -37,16 +40,17 @@ const BODY_BYTES_MAX = 64 * 1024 * 1024;
  */
 export async function exchange(
   fetch: Fetch,
-  { url, method, headers, body }: HttpRequest,
+  { url, method, headers, body: sent }: HttpRequest,
   { timeoutMs, closed }: ExchangeLimits,
 ): Promise<HttpAnswer> {
   const limit = startLimit(timeoutMs, closed);
   try {
     const init = { method, redirect: 'manual', signal: limit.signal } as RequestInit;
     if (headers !== undefined) init.headers = headers;
-    if (body !== undefined) init.body = body as NonNullable<RequestInit['body']>;
+    if (sent !== undefined) init.body = sent as NonNullable<RequestInit['body']>;
     const response = await fetch(url, init);
-    return { status: response.status, headers: response.headers, body: await readBody(response) };
+    const body = await readBody(response);
+    return { status: response.status, headers: response.headers, body, json: jsonInBody(body) };
   } catch (error) {
     throw toNetworkError(limit.signal.aborted ? limit.signal.reason : error);
   } finally {

@@ -83,23 +83,22 @@ export interface RepeatSteps<Answer> {
 /** The one loop by which this package repeats a request. @returns the last answer @throws what the last try threw */
 export async function repeat<Answer>(tries: Tries, steps: RepeatSteps<Answer>): Promise<Answer> {
   for (;;) {
-    const outcome = await settle(steps.attempt(tries.begin()));
-    const verdict = 'error' in outcome ? steps.judgeError(outcome.error) : steps.judge(outcome.answer);
+    let answer: Answer | undefined;
+    let error: unknown;
+    let verdict: Verdict | undefined;
+    try {
+      answer = await steps.attempt(tries.begin());
+      verdict = steps.judge(answer);
+    } catch (thrown) {
+      error = thrown;
+      verdict = steps.judgeError(thrown);
+    }
     const pauseMs = verdict && tries.fail(verdict);
     if (pauseMs !== undefined && !steps.closed?.aborted) {
       await pause(pauseMs, steps.closed);
       if (!steps.closed?.aborted) continue;
     }
-    if ('error' in outcome) throw outcome.error;
-    return outcome.answer;
+    if (error !== undefined) throw error;
+    return answer as Answer;
   }
-}
-
-function settle<Answer>(
-  work: Promise<Answer>,
-): Promise<{ readonly answer: Answer } | { readonly error: unknown }> {
-  return work.then(
-    (answer) => ({ answer }),
-    (error: unknown) => ({ error }),
-  );
 }

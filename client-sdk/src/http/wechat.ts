@@ -1,4 +1,4 @@
-import { classifyCallFault, faultInBody } from '@zhongkong/shared';
+import { classifyCallFault, faultOf } from '@zhongkong/shared';
 import { exchange, type Fetch, type HttpAnswer, type HttpRequest } from './exchange.js';
 import { isTransient, type NetworkError } from './network-error.js';
 import { repeat, Tries, type Verdict } from './tries.js';
@@ -43,9 +43,9 @@ export function requestWechat(
 }
 
 /** WeChat's errcode -1, or a gateway that cannot reach it. */
-function isBusy({ status, body }: HttpAnswer): boolean {
+function isBusy({ status, json }: HttpAnswer): boolean {
   if (GATEWAY_STATUSES.has(status)) return true;
-  const fault = faultInBody(body);
+  const fault = faultOf(json);
   return fault !== undefined && classifyCallFault(fault.errcode) === 'transient';
 }
 

@@ -1,4 +1,4 @@
-import { faultOf, isDeadTokenFault, jsonInBody, redact } from '@zhongkong/shared';
+import { faultOf, isDeadTokenFault, redact } from '@zhongkong/shared';
 import { WeixinError } from '../errors.js';
 import type { Fetch } from '../http/exchange.js';
 import { BACKGROUND_USER_AGENT } from '../http/process-life.js';
@@ -46,7 +46,7 @@ export function createWechatTokenApi(options: WechatTokenOptions, closed: AbortS
       const method = json === undefined ? 'GET' : 'POST';
       const sent = { url: `${base}/cgi-bin/${path}`, method, headers, body };
       const answer = await requestWechat(sent, { fetch, timeoutMs, closed, isSafe });
-      return jsonInBody(answer.body);
+      return answer.json;
     } catch (error) {
       throw toWeixinError(error, METHOD);
     }

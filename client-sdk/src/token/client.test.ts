@@ -7,12 +7,22 @@ import { openTokenClient } from './client.js';
 /** Both clocks of a client, moved by hand; each may go wrong in its own way. */
 function createClocks(rate = 1) {
   const time = { steadyMs: 0, wallMs: 0 };
+  const timers = new Map<() => void, number>();
   const clocks = {
     steadyMs: () => time.steadyMs,
     wallMs: () => time.wallMs,
     pass(seconds: number): void {
       time.steadyMs += seconds * 1_000 * rate;
       time.wallMs += seconds * 1_000 * rate;
+      for (const [callback, atMs] of timers) {
+        if (atMs > time.steadyMs) continue;
+        timers.delete(callback);
+        callback();
+      }
+    },
+    after(ms: number, callback: () => void) {
+      timers.set(callback, time.steadyMs + ms);
+      return () => void timers.delete(callback);
     },
     jump(seconds: number): void {
       time.wallMs += seconds * 1_000;
@@ -94,7 +104,7 @@ describe('a token in memory', () => {
   it('has a status that says what a caller needs', async () => {
     const { world } = await startWorld();
     const clocks = createClocks();
-    const tokens = open(world.url, clocks, 200);
+    const tokens = open(world.url, clocks, 2_000);
     const nothing = { version: undefined, expiresIn: 0, updates: 'none', lastError: undefined };
     expect(tokens.status()).toEqual({ ...nothing, phase: 'none' });
     await tokens.getAccessToken();
@@ -145,7 +155,7 @@ describe('a token client, over hours that are played in seconds', () => {
   it('gives its token without waiting while the server is gone for an hour, and a fresh one when it is back', async () => {
     const { world } = await startWorld();
     const clocks = createClocks();
-    const tokens = open(world.url, clocks, 200);
+    const tokens = open(world.url, clocks, 2_000);
     await tokens.getAccessToken();
     world.isGone = true;
     clocks.pass(120);

@@ -100,6 +100,7 @@ export function openTokenClient(options: TokenClientOptions, clocks: TwoClocks):
     async close() {
       server.close();
       updates.stop();
+      memory.close();
       await Promise.all([renewal.settled(), reports.settled()]);
     },
   };

@@ -64,7 +64,11 @@ export function phaseOf(held: HeldToken, now: Moment, heard?: Moment): TokenPhas
 export function freshUntil(held: HeldToken, heard?: Moment): Moment {
   const { steadyMs, wallMs } = heard ?? held.confirmed;
   const trustMs = heard === undefined ? renewAfterMs(held) : STREAM_TRUST_MS;
-  return { steadyMs: Math.min(steadyMs + trustMs, deadAtMs(held)), wallMs: wallMs + trustMs };
+  const endsAtMs = held.given.wallMs + held.expiresIn * 1000;
+  return {
+    steadyMs: Math.min(steadyMs + trustMs, deadAtMs(held)),
+    wallMs: Math.min(wallMs + trustMs, endsAtMs),
+  };
 }
 
 /** When a token ends, by the monotonic clock. */

@@ -1,4 +1,3 @@
-import { jsonInBody } from '@zhongkong/shared';
 import type { TokenServerError } from '../errors.js';
 import type { HttpAnswer } from '../http/exchange.js';
 import type { TokenFacts } from './held-token.js';
@@ -42,7 +41,7 @@ export function createTokenApi(server: TokenServer, appId: string): TokenApi {
 export function bodyOf<T>(answer: HttpAnswer, isValid: (body: unknown) => body is T): T {
   const refusal: TokenServerError | undefined = refusalIn(answer);
   if (refusal !== undefined) throw refusal;
-  const body = jsonInBody(answer.body);
+  const body: unknown = answer.json;
   if (isValid(body)) return body;
   throw garbage('its answer is not what a token server answers; check the URL', answer.status);
 }

@@ -1,4 +1,3 @@
-import { jsonInBody } from '@zhongkong/shared';
 import type { Problem } from '@zhongkong/shared/contract';
 import { TokenServerError } from '../errors.js';
 import type { HttpAnswer } from '../http/exchange.js';
@@ -28,9 +27,9 @@ export function garbage(detail: string, status = 200): TokenServerError {
 }
 
 /** The server's refusal in its own words, as far as it has said any; undefined for an answer that is none. */
-export function refusalIn({ status, headers, body }: HttpAnswer): TokenServerError | undefined {
+export function refusalIn({ status, headers, json }: HttpAnswer): TokenServerError | undefined {
   if (status < 300 || status === 304) return undefined;
-  const { code, detail, title } = (jsonInBody(body) ?? {}) as Partial<Problem>;
+  const { code, detail, title } = (json ?? {}) as Partial<Problem>;
   const retryAfterSeconds = secondsOf(headers.get('retry-after'));
   return new TokenServerError(String(detail ?? title ?? `it answered HTTP ${status}`), {
     code: typeof code === 'string' ? code : 'server_garbage',

@@ -119,7 +119,8 @@ async function streamIn(response: Response): Promise<AsyncIterable<Uint8Array>> 
   const { status, headers, body } = response;
   if (status === 200 && body !== null && headers.get('content-type')?.startsWith('text/event-stream'))
     return body as unknown as AsyncIterable<Uint8Array>;
-  const refusal = refusalIn({ status, headers, body: Buffer.from(await response.arrayBuffer()) });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const refusal = refusalIn({ status, headers, body: bytes, json: jsonInBody(bytes) });
   throw refusal ?? garbage('it answered a request for events with something else');
 }
 

@@ -13,7 +13,7 @@ import {
   toHeldToken,
 } from './held-token.js';
 
-const NEVER: Moment = { steadyMs: Number.NEGATIVE_INFINITY, wallMs: Number.NEGATIVE_INFINITY };
+const NEVER_MS = Number.NEGATIVE_INFINITY;
 
 /** The token in memory, and whether it may be used without asking. */
 export class TokenMemory {
@@ -22,11 +22,13 @@ export class TokenMemory {
   #held: HeldToken | undefined;
   /** When the stream last said something; undefined while there is no stream. */
   #heard: Moment | undefined;
-  // What follows is computed when the token or its confirmation changes, so that a read compares and does nothing else.
+  // What follows is computed when the token or its confirmation changes, so that a read looks at one clock and compares.
   #accessToken: string | undefined;
   #promise: Promise<string> | undefined;
-  #freshUntil = NEVER;
-  #deadAtMs = NEVER.steadyMs;
+  /** By the wall clock; the monotonic one ends it by a timer, in case the other is set back. */
+  #freshUntilWallMs = NEVER_MS;
+  #cancelTimer = () => {};
+  #deadAtMs = NEVER_MS;
 
   constructor(clocks: TwoClocks, emit: OnEvent) {
     this.#clocks = clocks;
@@ -40,8 +42,7 @@ export class TokenMemory {
 
   /** The token as a promise that is made once for each token, if it may be used without asking. */
   fresh(): Promise<string> | undefined {
-    const { steadyMs, wallMs } = this.#freshUntil;
-    return this.#clocks.steadyMs() < steadyMs && this.#clocks.wallMs() < wallMs ? this.#promise : undefined;
+    return this.#clocks.wallMs() < this.#freshUntilWallMs ? this.#promise : undefined;
   }
 
   phase(): TokenPhase {
@@ -99,9 +100,19 @@ export class TokenMemory {
     if (this.#held !== undefined && heard !== undefined) this.#keep(confirm(this.#held, heard));
   }
 
+  close(): void {
+    this.#cancelTimer();
+    this.#freshUntilWallMs = NEVER_MS;
+  }
+
   #keep(held: HeldToken): void {
     this.#held = held;
-    this.#freshUntil = freshUntil(held, this.#heard);
     this.#deadAtMs = deadAtMs(held);
+    const { steadyMs, wallMs } = freshUntil(held, this.#heard);
+    this.#freshUntilWallMs = wallMs;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clocks.after(steadyMs - this.#clocks.steadyMs(), () => {
+      this.#freshUntilWallMs = NEVER_MS;
+    });
   }
 }

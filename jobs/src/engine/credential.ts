@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { CodedError, fingerprint } from '@zhongkong/shared';
 import type { ReportAnswer, ReportVerdict, StaleName } from '../keeper/event.js';
+import { type KnownLife, knownLife, putRight } from '../keeper/life.js';
 import { compareStale, settledVerdict } from '../keeper/on-reported.js';
 import { policyWithoutRedis, type RefreshPolicy, ticketPolicy } from '../keeper/policy.js';
 import {
@@ -66,6 +67,8 @@ export interface Credential {
   push(pushed: PushedValue): Promise<CredentialRecord>;
   /** Does what is due, or plans it. @throws CodedError as `report` does */
   wake(): Promise<void>;
+  /** Resolves when no check and no fetch is under way on this server. */
+  idle(): Promise<void>;
   /** Fetches and reports, the newest first. @param before only entries older than this id @throws CodedError `store_unavailable` */
   history(limit: number, before?: string): Promise<HistoryEntry[]>;
 }
@@ -92,6 +95,8 @@ export class ManagedCredential implements Credential {
   readonly #source: CredentialSource;
   readonly #deps: CredentialDeps;
   #state = emptyState;
+  /** What no clock can change. */
+  #life: KnownLife | null = null;
   /** A token may have been fetched but not saved; the next session has to know. */
   #inDoubt = false;
   #isStart = true;
@@ -110,15 +115,15 @@ export class ManagedCredential implements Credential {
   }
 
   state(): KeeperState {
-    return this.#state;
+    return putRight(this.#state, this.#life, this.#deps.clock.nowMs(), performance.now());
   }
 
   live(): CredentialRecord | null {
-    return liveRecord(this.#state, this.#deps.clock.nowMs());
+    return liveRecord(this.state(), this.#deps.clock.nowMs());
   }
 
   retryAtMs(): number | null {
-    return mayAskAtMs(this.#state, this.#deps.clock.nowMs());
+    return mayAskAtMs(this.state(), this.#deps.clock.nowMs());
   }
 
   async awaitLive(timeoutMs: number): Promise<CredentialRecord | null> {
@@ -137,10 +142,10 @@ export class ManagedCredential implements Credential {
 
   async report(report: Report): Promise<ReportAnswer> {
     const startedAt = performance.now();
-    const reported = this.#state.record;
+    const reported = this.state().record;
     let answer: ReportAnswer | undefined;
     try {
-      answer = { verdict: await this.#judge(report), record: this.#state.record };
+      answer = { verdict: await this.#judge(report), record: this.state().record };
       return answer;
     } finally {
       const { client, errcode } = report;
@@ -150,17 +155,21 @@ export class ManagedCredential implements Credential {
   }
 
   async ensureSeenAlive(maxAgeMs: number, client: string): Promise<ReportAnswer> {
-    const { record } = this.#state;
-    const ageMs = this.#deps.clock.nowMs() - (seenAliveAtMs(this.#state) ?? 0);
-    if (record === null || Math.abs(ageMs) <= maxAgeMs) return { verdict: { is: 'still-valid' }, record };
+    const state = this.state();
+    const { record, attempt } = state;
+    const ageMs = this.#deps.clock.nowMs() - (seenAliveAtMs(state) ?? 0);
+    // While a fetch is under way, by this server or another, its result is worth the wait.
+    const isSettled = attempt === null && Math.abs(ageMs) <= maxAgeMs;
+    if (record === null || isSettled) return { verdict: { is: 'still-valid' }, record };
     const verdict = await this.#judge({ client, stale: { version: record.version }, isHint: true }, maxAgeMs);
-    return { verdict, record: this.#state.record };
+    return { verdict, record: this.state().record };
   }
 
   async push(pushed: PushedValue): Promise<CredentialRecord> {
     await this.#fly().push(pushed);
-    if (this.#state.record === null) throw new Error('a token was pushed, and there is none');
-    return this.#state.record;
+    const { record } = this.state();
+    if (record === null) throw new Error('a token was pushed, and there is none');
+    return record;
   }
 
   wake(): Promise<void> {
@@ -184,7 +193,8 @@ export class ManagedCredential implements Credential {
     if (isOlder(state, known)) return;
     this.#state = state;
     this.noteChange();
-    const { record } = state;
+    this.#life = knownLife(this.#life, state.record, this.#deps.clock.nowMs(), performance.now());
+    const { record } = this.state();
     if (record !== null && record.version !== known.record?.version) this.#deps.onRecord(this.id, record);
   }
 
@@ -197,30 +207,29 @@ export class ManagedCredential implements Credential {
   async reconcile(): Promise<void> {
     const stored = await this.#deps.store.load(this.id);
     this.apply(stored);
-    if (isOlder(stored, this.#state)) this.wakeSoon();
+    if (isOlder(stored, this.state())) this.wakeSoon();
   }
 
   /** A ticket that nobody has asked for yet. */
   get isDormant(): boolean {
-    return isDormant(this.id, this.#state);
+    return isDormant(this.id, this.state());
   }
 
   /** Whether a session was due this long ago, and none is under way. */
   isOverdue(graceMs: number): boolean {
     if (this.#flight !== null || this.isDormant) return false;
     const nowMs = this.#deps.clock.nowMs();
-    return nowMs > dueAtMs(this.#state, nowMs) + graceMs;
+    return nowMs > dueAtMs(this.state(), nowMs) + graceMs;
   }
 
-  /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     await this.#landed;
   }
 
   async #judge({ client, stale, isHint = false }: Report, maxCheckAgeMs?: number): Promise<ReportVerdict> {
-    if (compareStale(this.#state.record, stale) === 'unknown')
+    if (compareStale(this.state().record, stale) === 'unknown')
       this.apply(await this.#deps.store.load(this.id));
-    const versionAtArrival = this.#state.record?.version ?? 0;
+    const versionAtArrival = this.state().record?.version ?? 0;
     const report: PendingReport = {
       client,
       stale,
@@ -233,7 +242,7 @@ export class ManagedCredential implements Credential {
   }
 
   #settledVerdict(report: PendingReport): ReportVerdict | null {
-    return settledVerdict(this.#state, report, this.#deps.clock.nowMs());
+    return settledVerdict(this.state(), report, this.#deps.clock.nowMs());
   }
 
   #fly(): Flight {
@@ -262,13 +271,13 @@ export class ManagedCredential implements Credential {
       const isUnavailable = error instanceof CodedError && error.code === 'store_unavailable';
       if (!isUnavailable || alonePolicy === null) throw error;
       isWithoutRedis = true;
-      return leaseWithoutRedis(this.#state);
+      return leaseWithoutRedis(this.state());
     });
     if (lease === null) return null;
     const session = this.#newSession(lease, (isWithoutRedis && alonePolicy) || policy, alonePolicy !== null);
     try {
       this.apply(lease.stored);
-      await session.begin({ remembered: this.#state, inDoubt: this.#inDoubt, isStart: this.#isStart });
+      await session.begin({ remembered: this.state(), inDoubt: this.#inDoubt, isStart: this.#isStart });
       this.#inDoubt = false;
       this.#isStart = false;
       return await work(session);

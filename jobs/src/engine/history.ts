@@ -1,8 +1,9 @@
 import { fingerprint } from '@zhongkong/shared';
+import { z } from 'zod';
 import type { CredentialId, KeeperState } from '../keeper/state.js';
 import type { RedisClient } from '../redis/connections.js';
 import { storeUnavailable } from '../redis/credential-store.js';
-import { keys } from '../redis/keys.js';
+import type { Keys } from '../redis/keys.js';
 import {
   type EngineObserver,
   type FetchEvent,
@@ -42,7 +43,7 @@ export interface History extends EngineObserver {
 }
 
 /** @param onLost called when an entry could not be written; the log has it all the same */
-export function createHistory(redis: RedisClient, onLost: (error: unknown) => void): History {
+export function createHistory(redis: RedisClient, keys: Keys, onLost: (error: unknown) => void): History {
   const write = (key: string, entry: Omit<HistoryEntry, 'id' | 'at'>) => {
     const text = JSON.stringify(entry);
     redis.xadd(key, 'MAXLEN', '~', ENTRIES_MAX, '*', 'entry', text).catch(onLost);
@@ -56,7 +57,7 @@ export function createHistory(redis: RedisClient, onLost: (error: unknown) => vo
       const readFrom = async (place: HistoryPlace) => {
         const end = before === undefined ? '+' : rangeEndBefore(before, place);
         const found = await redis.xrevrange(keys[place](id), end, '-', 'COUNT', limit);
-        return found.map(([streamId, fields]) => toEntry(streamId, fields, place));
+        return found.flatMap(([streamId, fields]) => toEntry(streamId, fields, place));
       };
       const parts = await Promise.all([readFrom('refreshes'), readFrom('reports')]).catch((error) => {
         throw storeUnavailable(error);
@@ -109,9 +110,21 @@ function reportEntry(event: ReportEvent): Omit<HistoryEntry, 'id' | 'at'> {
   };
 }
 
-function toEntry(streamId: string, [, text = '{}']: string[], place: HistoryPlace): HistoryEntry {
-  const at = new Date(Number(streamId.split('-')[0])).toISOString();
-  return { id: historyId(streamId, place), at, ...(JSON.parse(text) as Omit<HistoryEntry, 'id' | 'at'>) };
+const storedEntry = z.looseObject({
+  what: z.enum(['refresh', 'push', 'report']),
+  outcome: z.string(),
+  tookMs: z.number(),
+});
+
+/** An entry that cannot be read is passed over. */
+function toEntry(streamId: string, [, text = '']: string[], place: HistoryPlace): HistoryEntry[] {
+  try {
+    const entry = storedEntry.parse(JSON.parse(text)) as Omit<HistoryEntry, 'id' | 'at'>;
+    const at = new Date(Number(streamId.split('-')[0])).toISOString();
+    return [{ id: historyId(streamId, place), at, ...entry }];
+  } catch {
+    return [];
+  }
 }
 
 function fingerprintOf({ record }: KeeperState): string | undefined {

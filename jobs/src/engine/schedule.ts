@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import { type CredentialId, nameOf } from '../keeper/state.js';
 import type { RedisConnections } from '../redis/connections.js';
-import { keys } from '../redis/keys.js';
+import type { Keys } from '../redis/keys.js';
 import type { Log } from './event-log.js';
 
 const QUEUE_NAME = 'refresh';
@@ -38,6 +38,7 @@ export interface Schedule {
 
 export interface ScheduleOptions {
   readonly connections: RedisConnections;
+  readonly keys: Keys;
   readonly nowMs: () => number;
   readonly sweeps: readonly Sweep[];
   /** A job came due. */
@@ -48,7 +49,7 @@ export interface ScheduleOptions {
 }
 
 export function createSchedule(options: ScheduleOptions): Schedule {
-  const { connections, nowMs, sweeps, wake, wakeOverdue, log } = options;
+  const { connections, keys, nowMs, sweeps, wake, wakeOverdue, log } = options;
   const queue = new Queue<RefreshJob>(QUEUE_NAME, {
     connection: connections.commands,
     prefix: keys.queuePrefix,
@@ -59,7 +60,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
   const worker = new Worker<RefreshJob>(
     QUEUE_NAME,
     async ({ data }) => {
-      if (typeof data.appId !== 'string') throw new UnrecoverableError('a job without an app');
+      if (typeof data?.appId !== 'string') throw new UnrecoverableError('a job without an app');
       await wake(data);
     },
     {

@@ -23,8 +23,8 @@ describe('the budget of a day', () => {
   it.each([
     ['the schedule may use all of it', 'scheduled', 9, true],
     ['and not more', 'scheduled', 10, false],
-    ["clients' word leaves a tenth", 'passive', 8, true],
-    ["and clients' word may not touch that tenth", 'passive', 9, false],
+    ['reports leave a tenth', 'passive', 8, true],
+    ['and reports may not touch that tenth', 'passive', 9, false],
     ['a recovery may', 'recovery', 9, true],
   ] as const)('in classic mode: %s', (_name, reason, fetches, allowed) => {
     const atMs = affordableAtMs(used(fetches), { reason, force: false }, classic, nowMs);

@@ -46,7 +46,7 @@ describe('a call that never reached WeChat', () => {
     expect(keeper.state.usage.fetches).toBe(1);
   });
 
-  it('is told from one that was refused or lost', () => {
+  it('is different from one that was refused or lost', () => {
     const keeper = new DrivenKeeper({ mode: 'classic' });
     for (const failure of [{ errcode: -1 }, { mayHaveSucceeded: true }]) {
       keeper.wake();

@@ -6,7 +6,7 @@ type Opened = Extract<KeeperEvent, { type: 'opened' }>;
 
 /** Combines what is stored, what this server remembers, and what another holder may have left behind. */
 export function onOpened(stored: KeeperState, opened: Opened, context: StepContext): KeeperState {
-  const state = newerOf(stored, opened.remembered);
+  const state = withShorterLife(newerOf(stored, opened.remembered), opened.remembered);
   const doubtSinceMs = state.doubtSinceMs ?? doubtSince(stored, state, opened, context);
   const settled =
     state.attempt === null && doubtSinceMs === state.doubtSinceMs
@@ -20,6 +20,12 @@ function newerOf(stored: KeeperState, remembered: KeeperState): KeeperState {
   if (!isOlder(stored, remembered)) return stored;
   const revision = Math.max(stored.revision, remembered.revision);
   return { ...remembered, revision, usage: higherUsage(stored.usage, remembered.usage) };
+}
+
+/** What is stored was written under a clock that has been set back since; this server knows how long the token lives. */
+function withShorterLife(state: KeeperState, { record, refreshAtMs }: KeeperState): KeeperState {
+  const isSame = record !== null && record.version === state.record?.version;
+  return isSame && record.expiresAtMs < state.record.expiresAtMs ? { ...state, record, refreshAtMs } : state;
 }
 
 /** Since when a token may exist that nobody knows, or null. */

@@ -37,7 +37,7 @@ describe('a report', () => {
     expect(keeper.report()).toMatchObject({ do: 'check' });
   });
 
-  it('is told to come back when WeChat cannot be asked', () => {
+  it('has to come back when WeChat cannot be asked', () => {
     const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
     keeper.report();
     keeper.check('unreachable');

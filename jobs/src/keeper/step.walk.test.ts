@@ -92,7 +92,7 @@ describe(`over ${RUNS * MOVES} random events`, () => {
     });
   });
 
-  it('a new session finds no attempt outstanding, whoever knew of it', () => {
+  it('a new session finds no attempt outstanding, wherever it was stored', () => {
     onEveryWalk((footprints) => {
       for (const { event, after } of footprints) {
         if (event.type === 'opened') expect(after.attempt).toBeNull();

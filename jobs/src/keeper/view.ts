@@ -35,9 +35,10 @@ export function mayAskAtMs({ failure }: KeeperState, nowMs: number): number | nu
   return nowMs < atMs ? atMs : null;
 }
 
-/** When the current token was last seen alive: by a check, or when it was fetched; null: never. */
-export function seenAliveAtMs({ record, lastCheck }: KeeperState): number | null {
-  if (record === null) return null;
+/** When the current token was last seen alive: by a check, or when it was fetched; null: never, or it is known to be dead. */
+export function seenAliveAtMs(state: KeeperState): number | null {
+  const { record, lastCheck } = state;
+  if (record === null || isKnownDead(state)) return null;
   const isCheckedAlive = lastCheck?.version === record.version && lastCheck.verdict === 'alive';
   return isCheckedAlive ? Math.max(lastCheck.startedAtMs, record.obtainedAtMs) : record.obtainedAtMs;
 }

@@ -5,8 +5,8 @@ export type RedisClient = Redis | Cluster;
 
 /** The ways to one Redis. */
 export interface RedisConnections {
-  /** For commands: fails at once while Redis is away. Whoever made it closes it. */
+  /** For commands: fails at once while Redis is away. Its maker closes it. */
   readonly commands: RedisClient;
-  /** A further connection, which waits for Redis as long as it takes. Whoever asks for it closes it. */
+  /** A further connection, which waits for Redis as long as it takes. The caller closes it. */
   open(): RedisClient;
 }

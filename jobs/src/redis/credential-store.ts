@@ -2,7 +2,7 @@ import { CodedError } from '@zhongkong/shared';
 import { type CredentialId, emptyState, type KeeperState } from '../keeper/state.js';
 import { encodeChange } from './change-feed.js';
 import type { RedisClient } from './connections.js';
-import { keys } from './keys.js';
+import type { Keys } from './keys.js';
 import { OPEN, RELEASE, RENEW, SAVE } from './scripts.js';
 import type { Sealer } from './sealer.js';
 import { decodeState, encodeState } from './state-codec.js';
@@ -31,23 +31,27 @@ export interface CredentialStore {
   release(id: CredentialId, owner: string): Promise<void>;
 }
 
-/** @param unreadable called when a stored state cannot be read; it then counts as lost */
-export function createCredentialStore(
-  redis: RedisClient,
-  sealer: Sealer,
-  unreadable: (id: CredentialId, error: unknown) => void,
-): CredentialStore {
+export interface CredentialStoreOptions {
+  readonly redis: RedisClient;
+  readonly keys: Keys;
+  readonly sealer: Sealer;
+  /** Called when a stored state cannot be read; it then counts as lost. */
+  readonly onUnreadable: (id: CredentialId, error: unknown) => void;
+}
+
+export function createCredentialStore(options: CredentialStoreOptions): CredentialStore {
+  const { redis, keys, sealer, onUnreadable } = options;
   const decode = (id: CredentialId, text: string | null) => {
     try {
       return decodeState(id, text, sealer);
     } catch (error) {
-      unreadable(id, error);
+      onUnreadable(id, error);
       return emptyState;
     }
   };
   return {
     async load(id) {
-      return decode(id, await redis.hget(keys.data(id), 'state').catch(rejectUnavailable));
+      return decode(id, await redis.hget(keys.data(id), 'state').catch(noneOfWrongType));
     },
     async open(id, owner, leaseMs) {
       const reply = await redis
@@ -62,7 +66,7 @@ export function createCredentialStore(
     },
     async save(id, owner, state) {
       const encoded = encodeState(id, state, sealer);
-      const message = encodeChange({ ...id, state: encoded });
+      const message = encodeChange(keys, { ...id, state: encoded });
       return (
         (await redis
           .eval(SAVE, 1, keys.data(id), owner, encoded, keys.changes, message)
@@ -71,10 +75,15 @@ export function createCredentialStore(
     },
     async release(id, owner) {
       await redis
-        .eval(RELEASE, 1, keys.lease(id), owner, keys.changes, encodeChange(id))
+        .eval(RELEASE, 1, keys.lease(id), owner, keys.changes, encodeChange(keys, id))
         .catch(rejectUnavailable);
     },
   };
+}
+
+/** A key of another type holds no state; taking the lease drops it. */
+function noneOfWrongType(error: Error): null {
+  return error.message.startsWith('WRONGTYPE') ? null : rejectUnavailable(error);
 }
 
 function rejectUnavailable(cause: unknown): never {

@@ -12,6 +12,7 @@ export interface RedisClock extends Clock {
   readonly offsetMs: number;
 }
 
+/** @param own a steady clock; the machine's own may be set at any time, and then the time of Redis is the one to follow */
 export function createRedisClock(redis: RedisClient, own: Clock): RedisClock {
   let offsetMs = 0;
   return {

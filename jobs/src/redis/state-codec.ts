@@ -1,33 +1,52 @@
-import { type CredentialId, emptyState, type KeeperState } from '../keeper/state.js';
+import { z } from 'zod';
+import { type CredentialId, emptyState, type KeeperState, noUsage } from '../keeper/state.js';
 import type { Sealer } from './sealer.js';
+import { stateSchema } from './state-schema.js';
 
-/** The shape in which a state is stored; raised when an older server could no longer read it. */
-const FORMAT = 1;
+/** The shape in which a state is stored; raised when an older server could not read it. */
+const FORMAT = 2;
 
-interface Format1 {
-  readonly format: number;
-  readonly verification?: KeeperState['lastCheck'];
-}
+const format2 = z.object({ format: z.literal(FORMAT), sealed: z.string() });
 
-/** The state as one line of JSON in which the credential's value is sealed. */
+/** Version 0.1.0 sealed the value only, and had other names for some fields. */
+const format1 = z.looseObject({
+  format: z.literal(1),
+  record: z.looseObject({ value: z.string() }).nullable().default(null),
+  verification: z.unknown().optional(),
+  usage: z.looseObject({}).optional(),
+});
+
+/** The whole state, sealed, in one line of JSON. */
 export function encodeState(id: CredentialId, state: KeeperState, sealer: Sealer): string {
-  const { record } = state;
-  const stored = record === null ? null : { ...record, value: sealer.seal(record.value, sealContext(id)) };
-  return JSON.stringify({ format: FORMAT, ...state, record: stored });
+  return JSON.stringify({
+    format: FORMAT,
+    sealed: sealer.seal(JSON.stringify(state), contextOf(id, 'state')),
+  });
 }
 
-/** @throws Error when the text has another format, or was sealed under another master key */
+/** @throws Error when the text is not a sealed state, was sealed under another key or for another credential, or is absurd */
 export function decodeState(id: CredentialId, text: string | null, sealer: Sealer): KeeperState {
   if (text === null) return emptyState;
-  const { format, verification, ...stored } = JSON.parse(text) as KeeperState & Format1;
-  if (format !== FORMAT)
-    throw new Error(`the stored state has format ${format}; this server reads ${FORMAT}`);
-  // A server of an earlier release knew less, and called the last check otherwise.
-  const state = { ...emptyState, ...stored, lastCheck: stored.lastCheck ?? verification ?? null };
-  if (state.record === null) return state;
-  return { ...state, record: { ...state.record, value: sealer.unseal(state.record.value, sealContext(id)) } };
+  const stored: unknown = JSON.parse(text);
+  const old = format1.safeParse(stored);
+  if (old.success) return stateSchema.parse(fromFormat1(id, old.data, sealer));
+  const { sealed } = format2.parse(stored);
+  const state: unknown = JSON.parse(sealer.unseal(sealed, contextOf(id, 'state')));
+  return stateSchema.parse({ ...emptyState, ...(state as Partial<KeeperState>) });
 }
 
-function sealContext({ appId, kind }: CredentialId): string {
-  return `${appId}/${kind}/value`;
+function fromFormat1(id: CredentialId, old: z.infer<typeof format1>, sealer: Sealer): unknown {
+  const { format: _, record, verification = null, usage, ...rest } = old;
+  const unsealed = record && { ...record, value: sealer.unseal(record.value, contextOf(id, 'value')) };
+  return {
+    ...emptyState,
+    ...rest,
+    record: unsealed,
+    lastCheck: verification,
+    usage: { ...noUsage, ...usage },
+  };
+}
+
+function contextOf({ appId, kind }: CredentialId, field: 'state' | 'value'): string {
+  return `${appId}/${kind}/${field}`;
 }

@@ -1,4 +1,7 @@
-import { decompress, faultOf, jsonInBody, type WechatFault } from '@zhongkong/shared';
+import { Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { CONNECT_ATTEMPT_MS, decompress, faultOf, jsonInBody, type WechatFault } from '@zhongkong/shared';
 import { CancelError, type Got, got, type OptionsInit, RequestError, TimeoutError } from 'got';
 
 /** The answer to one question to WeChat. */
@@ -16,7 +19,7 @@ const NEVER_SENT =
 /** What comes before the request is sent. */
 const CONNECTING = new Set(['lookup', 'connect', 'secureConnect']);
 
-/** Connecting gets a share only, so that "out of reach" can be told from "does not answer". */
+/** Connecting gets a share only, so that "out of reach" differs from "does not answer". */
 function timeoutsOf(timeoutMs: number) {
   const connectingMs = timeoutMs * 0.6;
   return { lookup: connectingMs, connect: connectingMs, secureConnect: connectingMs, request: timeoutMs };
@@ -37,9 +40,20 @@ export interface WechatClient {
   post(path: string, json: object, timeoutMs: number): Promise<WechatAnswer>;
 }
 
-export function createWechatClient(baseUrl: string): WechatClient {
+export interface WechatClientOptions {
+  /** How host names become addresses. @defaultValue as the system does it */
+  readonly lookup?: LookupFunction;
+}
+
+export function createWechatClient(baseUrl: string, { lookup }: WechatClientOptions = {}): WechatClient {
+  const connecting = {
+    keepAlive: true,
+    autoSelectFamilyAttemptTimeout: CONNECT_ATTEMPT_MS,
+    ...(lookup && { lookup }),
+  };
   const client = got.extend({
     prefixUrl: baseUrl,
+    agent: { http: new Agent(connecting), https: new HttpsAgent(connecting) },
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,

@@ -9,6 +9,7 @@ import { getApiDomainIp, getCallbackIp } from './ip-lists.js';
 import { createQrCode, getWxaCode } from './limited-codes.js';
 import { generateScheme, generateUrlLink } from './links.js';
 import { getMedia, uploadMedia } from './media.js';
+import { checkUserToken, getUserInfo, getUserToken, refreshUserToken } from './oauth.js';
 import { getPhoneNumber } from './phone-number.js';
 import { sendSubscribeMessage } from './subscribe-message.js';
 import { getTicket } from './tickets.js';
@@ -41,6 +42,10 @@ const apis: readonly Api[] = [
   generateScheme,
   generateUrlLink,
   getPhoneNumber,
+  getUserToken,
+  refreshUserToken,
+  getUserInfo,
+  checkUserToken,
 ];
 
 /** Every API of the sandbox by its path. Paths are case-sensitive, as the platform's are. */

@@ -1,3 +1,4 @@
+import type { LessonOptions } from '../apis/lesson.js';
 import type { FaultOptions } from '../faults/fault.js';
 import type { AppOptions } from '../platform/app-config.js';
 import type { CallEntry, CallFilter } from '../platform/call-log.js';
@@ -62,6 +63,10 @@ export interface Control {
   addFault(fault: FaultOptions): number;
   /** Clears one fault, or all. @returns how many there were */
   clearFaults(id?: number): number;
+  /** What an API answers from now on, known or not; faults and delays come from `addFault`. */
+  teach(lesson: LessonOptions): void;
+  /** Forgets what was taught for this path, or all. @returns how many there were */
+  forget(path?: string): number;
   /** What was counted for the app, or without one for all calls together. */
   counters(appId?: string): Counters;
   /** The last 10,000 calls that fit, the oldest first. */
@@ -96,6 +101,8 @@ export function createControl(world: World): Control {
     interact: (user) => run('interact', user),
     addFault: (fault) => run('add-fault', fault),
     clearFaults: (id) => run('clear-faults', { id }),
+    teach: (lesson) => run('teach', lesson),
+    forget: (path) => run('forget', { path }),
     counters: (appId) => run('counters', { appId }),
     calls: (filter = {}) => run('calls', filter),
     currentTokens: (appId) => run('current-tokens', { appId }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lessonSchema } from '../apis/lesson.js';
 import { faultSchema } from '../faults/fault.js';
 import { appIdSchema } from '../platform/app-config.js';
 import { assignDefined, lifetimesSchema, limitsSchema } from '../platform/settings.js';
@@ -50,6 +51,21 @@ export const worldOperations = {
     summary: 'clear the fault with this id, or all; answers how many',
     input: z.strictObject({ id: z.int().optional() }),
     run: ({ faults }, { id }) => faults.clear(id),
+  }),
+  teach: operation({
+    summary: 'path, answer, needsToken: what an API answers from now on, known or not',
+    input: lessonSchema,
+    run({ lessons }, lesson) {
+      lessons.set(lesson.path, lesson);
+    },
+  }),
+  forget: operation({
+    summary: 'forget what was taught for this path, or for all; answers how many',
+    input: z.strictObject({ path: z.string().optional() }),
+    run({ lessons }, { path }) {
+      const known = path === undefined ? [...lessons.keys()] : [path];
+      return known.filter((key) => lessons.delete(key)).length;
+    },
   }),
   counters: operation({
     summary: 'what was counted for one app, or for all calls together',

@@ -30,6 +30,15 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...where, kind: z.literal('empty') }),
   /** Answers this errcode. An `errmsg` goes out as it is; without, it is the platform's, with a request id. */
   z.strictObject({ ...where, kind: z.literal('errcode'), errcode: z.int(), errmsg: z.string().optional() }),
+  /** Processes the call, and sends the answer compressed, with a byte order mark, under another status or type. */
+  z.strictObject({
+    ...where,
+    kind: z.literal('dressed'),
+    encoding: z.enum(['gzip', 'br', 'deflate']).optional(),
+    byteOrderMark: z.boolean().optional(),
+    status: z.int().min(200).max(599).optional(),
+    contentType: z.string().optional(),
+  }),
   /** Processes the call, then resets the connection: a token is issued that nobody hears of. */
   z.strictObject({ ...where, kind: z.literal('lost') }),
 ]);

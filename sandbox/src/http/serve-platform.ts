@@ -5,7 +5,7 @@ import { WechatFault } from '../platform/wechat-fault.js';
 import { type IncomingCall, processCall, recordCall, refuseCall } from '../process-call.js';
 import type { World } from '../world.js';
 import { readRequest } from './read-request.js';
-import { emptyReply, gatewayReply, resetConnection, send, sendTorn, wireReply } from './wire-reply.js';
+import { dress, emptyReply, gatewayReply, resetConnection, send, sendTorn, wireReply } from './wire-reply.js';
 
 /**
  * Answers one call of the platform, or does to it what the first fitting injected fault says.
@@ -34,6 +34,8 @@ export async function servePlatform(
     }
     case 'torn':
       return sendTorn(res, wireReply(processCall(world, call)));
+    case 'dressed':
+      return send(res, dress(wireReply(processCall(world, call)), fault));
     case 'lost':
       processCall(world, call);
       return resetConnection(res);

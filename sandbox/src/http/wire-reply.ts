@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { PlatformReply } from '../platform/platform-request.js';
 
 /** An answer as it goes over the wire. */
@@ -23,6 +24,27 @@ export function gatewayReply(status: number): WireReply {
 
 export function emptyReply(): WireReply {
   return wireBytes(200, 'application/json; encoding=utf-8', Buffer.alloc(0));
+}
+
+const COMPRESS = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync };
+
+/** What may be odd about an answer that is right. */
+export interface Dress {
+  encoding?: keyof typeof COMPRESS | undefined;
+  byteOrderMark?: boolean | undefined;
+  status?: number | undefined;
+  contentType?: string | undefined;
+}
+
+export function dress(reply: WireReply, { encoding, byteOrderMark, status, contentType }: Dress): WireReply {
+  const plain = byteOrderMark ? Buffer.concat([Buffer.from('\ufeff'), reply.bytes]) : reply.bytes;
+  const headers = {
+    ...reply.headers,
+    ...(contentType !== undefined && { 'Content-Type': contentType }),
+    ...(encoding !== undefined && { 'Content-Encoding': encoding }),
+  };
+  const bytes = encoding === undefined ? plain : COMPRESS[encoding](plain);
+  return { status: status ?? reply.status, headers, bytes };
 }
 
 function wireBytes(status: number, contentType: string, bytes: Buffer, headers = {}): WireReply {

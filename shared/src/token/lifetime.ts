@@ -1,12 +1,12 @@
-/** What of a token's life can be told from plain numbers. Instants and durations in milliseconds. */
+/** What follows for a token's life from plain numbers. Instants and durations in milliseconds. */
 export interface Lifetime {
   /** When the token dies of age. */
   readonly expiresAtMs: number;
-  /** Its whole life, as the platform reported it when the token was first seen. */
+  /** Its whole life, as WeChat reported it when the token was first seen. */
   readonly lifeMs: number;
 }
 
-/** Longest time that a client may keep a token without asking again; the platform itself advises a minute. */
+/** Longest time that a client may keep a token without asking again; WeChat itself advises a minute. */
 const REFRESH_IN_SECONDS_MAX = 60;
 
 /** Whole seconds that the token has left, rounded down, never negative. */
@@ -21,7 +21,7 @@ export function isLive(lifetime: Lifetime, nowMs: number): boolean {
 
 /**
  * In how many whole seconds a client should ask again: at most 60, at most a tenth of the token's whole life and
- * at most what is left of it. A replaced token lives on for 300 of 7200 seconds (the platform's overlap), so a
+ * at most what is left of it. A replaced token lives on for 300 of 7200 seconds (the overlap), so a
  * client that keeps to this never holds a dead one.
  */
 export function refreshInSeconds(lifetime: Lifetime, nowMs: number): number {

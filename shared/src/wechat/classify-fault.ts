@@ -16,7 +16,7 @@ export function isDeadTokenFault(errcode: number): boolean {
   return classifyCallFault(errcode) === 'dead-token';
 }
 
-/** What an operator can do about a fault of a token endpoint, with the address that the platform saw, if it says so. */
+/** What an operator can do about a fault of a token endpoint, with the address that WeChat saw, if it says so. */
 export function hintFor(errcode: number, errmsg: string): Hint | undefined {
   const hint = FAULT_TABLE[errcode]?.hint;
   const address = callerAddress(errmsg);

@@ -1,11 +1,11 @@
 /**
- * What a fault of the platform means for whoever holds the token.
+ * What a fault of WeChat means for the holder of the token.
  * - `dead-token`: the token in the query is invalid, superseded or expired: refresh once, repeat once
  * - `transient`: try again soon, further and further apart
  * - `throttled`: a minute's quota is used up
  * - `exhausted`: a day's quota is used up; until the next day in Asia/Shanghai
  * - `misconfigured`: nobody but an operator can mend it
- * - `rejected`: the request itself is wrong; neither token nor platform is at fault
+ * - `rejected`: the request itself is wrong; neither the token nor WeChat is at fault
  */
 export type FaultKind = 'dead-token' | 'transient' | 'throttled' | 'exhausted' | 'misconfigured' | 'rejected';
 
@@ -40,7 +40,7 @@ const wrongKind: Hint = {
 };
 
 const ours: Hint = {
-  en: 'The request was not what WeChat expects. Check that WECHAT_API_BASE_URL is the platform; else report this as a fault of Zhongkong.',
+  en: 'The request was not what WeChat expects. Check that WECHAT_API_BASE_URL leads to WeChat; else report this as a fault of Zhongkong.',
   zh: '请求与微信的要求不符。请检查 WECHAT_API_BASE_URL 是否指向微信平台；否则请作为 Zhongkong 的缺陷反馈。',
 };
 const minuteQuota: Hint = {
@@ -60,7 +60,7 @@ const everywhere = (kind: FaultKind, hint?: Hint): FaultRow => ({
 const onIssue = (kind: FaultKind, hint?: Hint): FaultRow => ({ onIssue: kind, ...(hint && { hint }) });
 const onCall = (kind: FaultKind): FaultRow => ({ onCall: kind });
 
-/** Faults of the business APIs: the caller's request or the user's state; neither token nor platform is at fault. */
+/** Faults of the business APIs: the caller's request or the user's state; neither the token nor WeChat is at fault. */
 const BUSINESS_FAULTS = [
   40003, 40004, 40005, 40006, 40007, 40009, 40029, 40033, 40037, 40082, 40091, 40097, 40129, 40159, 40163,
   40165, 40169, 40189, 40201, 40202, 40203, 40212, 40226, 41001, 41005, 41006, 41008, 41030, 42002, 42003,
@@ -70,7 +70,7 @@ const BUSINESS_FAULTS = [
 ];
 
 /**
- * One row a code, both meanings side by side, from the platform's return-code tables
+ * One row a code, both meanings side by side, from WeChat's return-code tables
  * (https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html and the page of each API).
  */
 export const FAULT_TABLE: Readonly<Record<number, FaultRow>> = {

@@ -1,6 +1,6 @@
 import { quoteLongNumbers } from './long-numbers.js';
 
-/** `errcode` and `errmsg` of a platform answer. */
+/** `errcode` and `errmsg` of an answer of WeChat. */
 export interface WechatFault {
   readonly errcode: number;
   readonly errmsg: string;
@@ -19,7 +19,7 @@ export function faultOf(body: unknown): WechatFault | undefined {
 }
 
 /**
- * Parses a platform answer as JSON. Control characters inside strings, which the platform is known to let
+ * Parses an answer of WeChat as JSON. Control characters inside strings, which WeChat is known to let
  * through from users' nicknames, are dropped. Whole numbers that JavaScript would round come as strings.
  * @throws SyntaxError when the text is no JSON
  */

@@ -53,6 +53,7 @@ function decompressOnce(bytes: Uint8Array, encoding: string, maxOutputLength: nu
  * under many content types and charset names, always in UTF-8, at times with a byte order mark or control characters.
  */
 export function jsonInBody(body: Uint8Array): object | undefined {
+  if (!mayBeginJson(body[0])) return undefined;
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     .toString('utf8')
     .replace(/^\uFEFF/, '')
@@ -63,6 +64,11 @@ export function jsonInBody(body: Uint8Array): object | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** White space, a byte order mark, or a brace: an image is known by its first byte, and not decoded. */
+function mayBeginJson(byte: number | undefined): boolean {
+  return byte !== undefined && (byte <= 0x20 || byte === 0xef || byte === 0x7b);
 }
 
 /** The fault in the body of an answer, which may come in place of an image and under any HTTP status; undefined for all else. */

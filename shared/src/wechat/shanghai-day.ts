@@ -1,8 +1,8 @@
-/** China has kept UTC+8 without summer time since 1991, so the platform's quota day needs no time-zone data. */
+/** China has kept UTC+8 without summer time since 1991, so WeChat's quota day needs no time-zone data. */
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** The platform's quota day at an instant, as `YYYY-MM-DD`. */
+/** WeChat's quota day at an instant, as `YYYY-MM-DD`. */
 export function shanghaiDay(nowMs: number): string {
   return new Date(nowMs + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
 }

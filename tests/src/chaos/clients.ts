@@ -16,6 +16,8 @@ export interface FailedCall extends Span {
 
 export interface Traffic {
   calls: number;
+  /** Of the calls that succeeded. */
+  slowestMs: number;
   readonly failed: FailedCall[];
   /** Versions that a client saw go back. */
   versionsBack: number;
@@ -23,7 +25,7 @@ export interface Traffic {
 
 /** Thirty services that call WeChat without end, half of them for each app. @returns what came of it, as it goes */
 export function startClients(world: World, apiKey: string, random: Random, isOver: () => boolean): Traffic {
-  const traffic: Traffic = { calls: 0, failed: [], versionsBack: 0 };
+  const traffic: Traffic = { calls: 0, slowestMs: 0, failed: [], versionsBack: 0 };
   for (let index = 0; index < CLIENTS; index += 1) {
     const { appId } = APPS[index % APPS.length] ?? random.pick(APPS);
     let lastVersion = 0;
@@ -55,6 +57,7 @@ async function callWithoutEnd(
     traffic.calls += 1;
     try {
       await weixin.request({ path: '/cgi-bin/getcallbackip' });
+      traffic.slowestMs = Math.max(traffic.slowestMs, performance.now() - fromMs);
     } catch (error) {
       if (!isOver()) traffic.failed.push({ appId, error: String(error), fromMs, toMs: performance.now() });
     }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FailedCall, startClients } from './clients.js';
 import { DISTURBANCES } from './disturbances.js';
 import { createRandom } from './random.js';
-import { longestFree, together } from './timeline.js';
+import { watchStalls } from './stalls.js';
+import { longestFree, type Span, together } from './timeline.js';
 import { startWatch } from './watch.js';
 import { APPS, createWorld, LIFETIMES, type World } from './world.js';
 
@@ -32,6 +33,12 @@ export interface ChaosResult {
   readonly failedThoughHealable: number;
   /** Of those that failed: the longest time in which nothing stood in the way; above the limit it counts as healable. */
   readonly longestChanceMs: number;
+  /** What those calls ended with that count as healable. */
+  readonly errors: readonly string[];
+  /** The slowest call that succeeded: how near healing came to the limit. */
+  readonly slowestCallMs: number;
+  /** For how long the machine was too busy to run anything in time. */
+  readonly stalledMs: number;
   readonly tokensFetched: number;
   /** What the schedule needs, and one for each token that was ended or lost. */
   readonly tokensNeeded: number;
@@ -47,6 +54,7 @@ export async function runChaos({ seed, minutes, say }: ChaosOptions): Promise<Ch
   const traffic = startClients(world, API_KEY, createRandom(seed + 1), () => isOver);
   const sight = startWatch(world, API_KEY, () => isOver);
   const counts: Record<string, number> = {};
+  const stalls = watchStalls();
   const startedAt = performance.now();
   const endAt = startedAt + minutes * 60_000;
   const underWay = new Set<Promise<void>>();
@@ -74,7 +82,7 @@ export async function runChaos({ seed, minutes, say }: ChaosOptions): Promise<Ch
     const { tokensIssued, foreign } = counters(appId);
     return sum + tokensIssued.token + tokensIssued.stable - foreign;
   }, 0);
-  const chancesMs = traffic.failed.map((call) => chanceMs(call, world));
+  const chancesMs = traffic.failed.map((call) => chanceMs(call, world, stalls));
   const ended = ['token revoked', 'foreign refresher', 'answer lost'].reduce(
     (sum, name) => sum + (counts[name] ?? 0),
     0,
@@ -87,6 +95,11 @@ export async function runChaos({ seed, minutes, say }: ChaosOptions): Promise<Ch
     failed: traffic.failed.length,
     failedThoughHealable: chancesMs.filter((chanceMs) => chanceMs >= HEALABLE_MS).length,
     longestChanceMs: Math.round(Math.max(0, ...chancesMs)),
+    errors: traffic.failed.flatMap(({ error }, index) =>
+      (chancesMs[index] ?? 0) >= HEALABLE_MS ? [error] : [],
+    ),
+    slowestCallMs: Math.round(traffic.slowestMs),
+    stalledMs: Math.round(stalls.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)),
     tokensFetched: fetched,
     tokensNeeded: APPS.length * Math.ceil((minutes * 60_000) / GENERATION_MS) + ended,
     longestWithoutLivingTokenMs: Object.fromEntries(
@@ -97,10 +110,10 @@ export async function runChaos({ seed, minutes, say }: ChaosOptions): Promise<Ch
 }
 
 /** For how long, while the call was under way, nothing stood between a server and a token. */
-function chanceMs(call: FailedCall, { troubles }: World): number {
+function chanceMs(call: FailedCall, { troubles }: World, stalls: readonly Span[]): number {
   const isStable = APPS.some(({ appId, mode }) => appId === call.appId && mode === 'stable');
   const noServer = together(troubles.servers.map(({ spans }) => spans));
   // In stable mode servers refresh without Redis; in classic mode they must not.
   const noRedis = isStable ? [] : troubles.redis.spans;
-  return longestFree(call, [...troubles.platform.spans, ...noServer, ...noRedis]);
+  return longestFree(call, [...troubles.platform.spans, ...noServer, ...noRedis, ...stalls]);
 }

@@ -80,7 +80,7 @@ export async function createWorld(apiKey: string): Promise<World> {
       servers.set(place, { process, url });
       balancer.setTarget(place, url);
     } catch {
-      // Redis was away for longer than a starting server waits; whoever looks after it starts it again.
+      // Redis was away for longer than a starting server waits; an operator starts it again.
       process.kill('SIGKILL');
       await sleep(500);
       await startServer(place);

@@ -67,8 +67,8 @@ describe('the examples', () => {
   it('README example of a configuration is accepted', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'zhongkong.config.json'), examplesOf('README.md').get('config') ?? '');
-    const intention = loadConfig({ MALL_APP_SECRET: 'a-secret', ORDER_SERVICE_KEY: 'a-key' }, folder);
-    expect(intention).toMatchObject({
+    const mode = loadConfig({ MALL_APP_SECRET: 'a-secret', ORDER_SERVICE_KEY: 'a-key' }, folder);
+    expect(mode).toMatchObject({
       is: 'serve',
       config: {
         wechatApiBaseUrl: 'https://api.weixin.qq.com',

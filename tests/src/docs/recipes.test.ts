@@ -51,6 +51,32 @@ async function world(scopes: string[]) {
   return { platform, folder, runs, errcodes, issued };
 }
 
+describe('recipes with the server as the one base URL', () => {
+  it.each(['co-wechat-api.md', 'node-easywechat.md'])(
+    '%s: a call with a dead token succeeds, and an image comes back',
+    async (recipe) => {
+      const { platform, runs, errcodes, issued } = await world(['token:read']);
+      const { stdout, stderr } = await runs(recipe, 'base');
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/ip_list/);
+      expect(stdout).toMatch(/^\d{3,}$|image\/jpeg/m);
+      expect(errcodes(CALLBACK_IP).at(-1)).toBe(0);
+      expect(errcodes(WXACODE)).toEqual([0]);
+      expect(issued()).toBe(2);
+      expect(platform.control.calls({ path: '/cgi-bin/token' })).toEqual([]);
+    },
+  );
+
+  it('a recipe for each SDK that has a setting for it begins with it', () => {
+    const without = ['curl.md', 'senparc.md'];
+    const late = RECIPES.filter((recipe) => {
+      const [, first] = /^## (.*)$/m.exec(readDoc(`${FOLDER}/${recipe}`)) ?? [];
+      return !without.includes(recipe) && first !== 'One base URL, a client key as the secret';
+    });
+    expect(late).toEqual([]);
+  });
+});
+
 describe('recipes through the proxy', () => {
   it.each([
     ['co-wechat-api.md', 'proxied'],
@@ -94,7 +120,7 @@ describe('recipes with the token itself', () => {
     expect(issued()).toBe(2);
   });
 
-  it('node-easywechat.md: by the drop-in endpoint, a dead token heals with the next read', async () => {
+  it('node-easywechat.md: by the token path alone, a dead token heals when the library asks again', async () => {
     const { folder, runs } = await world(['token:read']);
     const { stdout } = await runs('node-easywechat.md', 'direct', { direct: true });
     expect(stdout).toMatch(/40001/);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSealer, emptyState } from '@zhongkong/jobs';
-import { accessTokenOf, createCredentialStore } from '@zhongkong/jobs/testing';
+import { accessTokenOf, createCredentialStore, createKeys } from '@zhongkong/jobs/testing';
 import { startRedis } from '../helpers/redis-process.js';
 
 const id = accessTokenOf('wx1');
@@ -12,7 +12,15 @@ const named = (value: string) => ({
 async function start() {
   const redis = await startRedis();
   const sealer = createSealer(Buffer.alloc(32, 1));
-  return { redis, store: createCredentialStore(await redis.connect(), sealer, () => {}) };
+  return {
+    redis,
+    store: createCredentialStore({
+      redis: await redis.connect(),
+      keys: createKeys('zhongkong', 0),
+      sealer,
+      onUnreadable: () => {},
+    }),
+  };
 }
 
 describe('the lease of a credential', () => {

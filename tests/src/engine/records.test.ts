@@ -17,7 +17,7 @@ async function start(warn: (fields: object, message: string) => void = () => {})
   return { redis, platform, engine, version };
 }
 
-describe('what people are told of an app', () => {
+describe('what the status says of an app', () => {
   it('is a warning in the log, once, before a budget of the day is used up', async () => {
     const warnings: object[] = [];
     const { platform, engine, version } = await start((fields, message) => {
@@ -41,7 +41,7 @@ describe('what people are told of an app', () => {
     for (const what of ['report', 'refresh']) {
       const stream = what === 'report' ? 'reports' : 'refreshes';
       const key = `zhongkong:{${APP.appId}}:access-token:${stream}`;
-      await commands.xadd(key, '9999999999999-0', 'entry', JSON.stringify({ what }));
+      await commands.xadd(key, '9999999999999-0', 'entry', JSON.stringify({ what, outcome: 'x', tookMs: 1 }));
     }
     const [first, second] = await tokenOf(engine).history(2);
     expect([first?.what, second?.what]).toEqual(['report', 'refresh']);

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { eventually } from '../helpers/eventually.js';
 import { APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
 import { startRedis } from '../helpers/redis-process.js';
-import { startEngine, ticketOf, tokenOf } from '../helpers/test-engine.js';
+import { storedState } from '../helpers/stored-state.js';
+import { SEALER, startEngine, ticketOf, tokenOf } from '../helpers/test-engine.js';
 
 describe('what Redis has lost', () => {
   it('all of it, and nobody reads: the token is refreshed on, and its version grows on', async () => {
@@ -23,11 +24,9 @@ describe('what Redis has lost', () => {
     const policy = { mode: 'stable', sweepMs: 1_000 } as const;
     const engine = await startEngine({ redis, platform: platform.url, policy });
     await ticketOf(engine, 'jsapi').awaitLive(5_000);
-    const connection = await redis.connect();
-    const [key = ''] = await connection.keys('*jsapi:data');
-    const stored = JSON.parse((await connection.hget(key, 'state')) ?? '') as { revision: number };
-    const revision = stored.revision + 7;
-    await connection.hset(key, 'state', JSON.stringify({ ...stored, revision }));
+    const stored = storedState(await redis.connect(), SEALER, APP.appId, 'jsapi');
+    const revision = (await stored.read()).revision + 7;
+    await stored.change({ revision });
     await eventually('the newer state', () => (ticketOf(engine, 'jsapi').state().revision ?? 0) >= revision);
   });
 
@@ -37,10 +36,10 @@ describe('what Redis has lost', () => {
     const engine = await startEngine({ redis, platform: platform.url, policy });
     const record = await ticketOf(engine, 'jsapi').awaitLive(5_000);
     const connection = await redis.connect();
-    const [key = ''] = await connection.keys('*jsapi:data');
-    await connection.hdel(key, 'state');
-    const stored = await eventually('the ticket in Redis', () => connection.hget(key, 'state'));
-    expect(JSON.parse(stored)).toMatchObject({ record: { version: record?.version } });
+    const stored = storedState(connection, SEALER, APP.appId, 'jsapi');
+    await connection.hdel(stored.key, 'state');
+    await eventually('the ticket in Redis', () => connection.hget(stored.key, 'state'));
+    expect(await stored.read()).toMatchObject({ record: { version: record?.version } });
   });
 
   it('a server with another list of apps leaves the schedules of the others alone', async () => {

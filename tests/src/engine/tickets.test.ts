@@ -32,7 +32,7 @@ describe('a ticket', () => {
     expect(ticketOf(engine, 'wx_card').state().record).toBeNull();
   });
 
-  it('is fetched once, whoever and however many ask for it on however many servers', async () => {
+  it('is fetched once, however many ask for it on however many servers', async () => {
     const { engines, ticket, calls } = await start(3);
     const records = await Promise.all(
       engines.flatMap((one) => Array.from({ length: 50 }, () => ticket(one))),

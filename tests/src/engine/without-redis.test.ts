@@ -3,7 +3,8 @@ import { eventually } from '../helpers/eventually.js';
 import { APP, REPORTER, startPlatform } from '../helpers/fixtures.js';
 import { manualClock } from '../helpers/manual-clock.js';
 import { startRedis } from '../helpers/redis-process.js';
-import { startEngine, type TestEngineOptions, tokenOf } from '../helpers/test-engine.js';
+import { storedState } from '../helpers/stored-state.js';
+import { SEALER, startEngine, type TestEngineOptions, tokenOf } from '../helpers/test-engine.js';
 
 async function start(options: Partial<TestEngineOptions> & { servers?: number; tokenSeconds?: number } = {}) {
   const clock = manualClock();
@@ -141,11 +142,10 @@ describe('when Redis is back', () => {
     redis.kill('SIGKILL');
     await redis.start();
     await eventually('the newer one is stored again', async () => {
-      const text = await connection.hget(key, 'state').catch(() => null);
-      return (
-        text !== null &&
-        (JSON.parse(text) as { record: { version: number } }).record.version === newer?.version
-      );
+      const stored = await storedState(connection, SEALER, APP.appId)
+        .read()
+        .catch(() => null);
+      return stored?.record?.version === newer?.version;
     });
     for (const one of engines) expect(tokenOf(one).state().record).toEqual(newer);
     expect(isAlive()).toBe(true);

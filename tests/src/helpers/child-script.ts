@@ -18,7 +18,12 @@ export function runScript(
   nodeOptions: string[] = [],
   environment: Record<string, string> = {},
 ): ChildScript {
-  const child = spawn(process.execPath, [...nodeOptions, '--input-type=module', '--eval', source], {
+  return runFile([...nodeOptions, '--input-type=module', '--eval', source], environment);
+}
+
+/** Node.js with these arguments. */
+export function runFile(args: string[], environment: Record<string, string>): ChildScript {
+  const child = spawn(process.execPath, args, {
     cwd: `${ROOT}tests`,
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, ...environment },

@@ -10,16 +10,17 @@ import { tempFolder } from './temp-folder.js';
 export interface RedisProcess {
   readonly url: string;
   /** A connection that fails fast, as the server's own do; closed after the test. */
-  connect(): Promise<Redis>;
-  /** A connection that waits for Redis, as the server's workers and subscribers do. Whoever asks for it closes it. */
-  open(): Redis;
+  connect(db?: number): Promise<Redis>;
+  /** A connection that waits for Redis, as the server's workers and subscribers do. The caller closes it. */
+  open(db?: number): Redis;
   /** Everything that is stored, as one text. */
   dump(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   start(): Promise<void>;
 }
 
-export async function startRedis(): Promise<RedisProcess> {
+/** @param environment added to its own */
+export async function startRedis(environment: Readonly<Record<string, string>> = {}): Promise<RedisProcess> {
   const port = await freePort();
   const folder = tempFolder();
   const url = `redis://127.0.0.1:${port}`;
@@ -38,7 +39,7 @@ export async function startRedis(): Promise<RedisProcess> {
       '--loglevel',
       'warning',
     ];
-    child = spawn('redis-server', args, { stdio: 'ignore' });
+    child = spawn('redis-server', args, { stdio: 'ignore', env: { ...process.env, ...environment } });
     const probe = new Redis(url, { lazyConnect: true, retryStrategy: null });
     probe.on('error', () => {});
     await eventually('redis answers', async () => {
@@ -58,8 +59,9 @@ export async function startRedis(): Promise<RedisProcess> {
     url,
     start,
     kill: (signal) => void child?.kill(signal),
-    async connect() {
+    async connect(db = 0) {
       const redis = new Redis(url, {
+        db,
         lazyConnect: true,
         enableOfflineQueue: false,
         maxRetriesPerRequest: 0,
@@ -72,8 +74,9 @@ export async function startRedis(): Promise<RedisProcess> {
       cleanUp(() => redis.disconnect());
       return redis;
     },
-    open() {
+    open(db = 0) {
       const redis = new Redis(url, {
+        db,
         maxRetriesPerRequest: null,
         disconnectTimeout: 100,
         retryStrategy: () => 50,

@@ -12,7 +12,7 @@ export interface SeenAnswer {
   readonly body: string;
 }
 
-/** Paths that exist nowhere, and methods that a path does not take, are told of once for all. */
+/** Paths that exist nowhere, and methods that a path does not take, are described once for all. */
 const ANYWHERE = ['not_found', 'method_not_allowed'];
 /** And so is what never becomes a request. */
 const UNREADABLE = /no HTTP\/1\.1 request|longer than 16 KiB together/;

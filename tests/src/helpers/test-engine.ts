@@ -8,6 +8,7 @@ import {
   type Log,
   type RefreshEngine,
   type RefreshPolicy,
+  type Sealer,
   type TicketType,
 } from '@zhongkong/jobs';
 import { type Clock, systemClock } from '@zhongkong/shared';
@@ -17,7 +18,7 @@ import type { RedisProcess } from './redis-process.js';
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 /** The same for all engines of a test, as servers on one Redis share it. */
-const sealer = createSealer(Buffer.alloc(32, 7));
+export const SEALER: Sealer = createSealer(Buffer.alloc(32, 7));
 
 export interface TestEngineOptions {
   readonly redis: RedisProcess;
@@ -29,6 +30,10 @@ export interface TestEngineOptions {
   /** @defaultValue the first app of the fixtures */
   readonly app?: { readonly appId: string; readonly secret: string | null };
   readonly log?: Log;
+  /** @defaultValue zhongkong */
+  readonly prefix?: string;
+  /** @defaultValue 0 */
+  readonly database?: number;
 }
 
 /** The access token of the first app of the fixtures, or of another one. */
@@ -46,11 +51,19 @@ export function ticketOf(engine: RefreshEngine, type: TicketType): Credential {
 
 /** The engine as the server runs it, for one app; stopped after the test. */
 export async function startEngine(options: TestEngineOptions): Promise<RefreshEngine> {
-  const { redis, platform, policy = { mode: 'stable' }, clock = systemClock, log = silent } = options;
+  const {
+    redis,
+    platform,
+    database = 0,
+    policy = { mode: 'stable' },
+    clock = systemClock,
+    log = silent,
+  } = options;
   const app: AppSettings = { ...(options.app ?? APP), policy: { ...defaultPolicy(policy.mode), ...policy } };
   const engine = createRefreshEngine({
-    connections: { commands: await redis.connect(), open: () => redis.open() },
-    sealer,
+    connections: { commands: await redis.connect(database), open: () => redis.open(database) },
+    prefix: options.prefix ?? 'zhongkong',
+    sealer: SEALER,
     wechat: createWechatClient(platform),
     apps: [app],
     clock,

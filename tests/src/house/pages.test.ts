@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT, readDoc } from '../helpers/examples.js';
@@ -11,7 +11,7 @@ const FILES = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { c
 const PAGES = FILES.filter((path) => path.endsWith('.md'));
 
 describe('decisions', () => {
-  const adrs = PAGES.filter((path) => path.startsWith('docs/adr/'));
+  const adrs = PAGES.filter((path) => path.startsWith('docs/adr/')).sort();
 
   it('are numbered without a gap or a double', () => {
     const numbers = adrs.map((path) => Number(/\/(\d{4})-/.exec(path)?.[1]));
@@ -33,31 +33,12 @@ describe('links', () => {
   });
 });
 
-/** Private words of earlier versions, and the word of the glossary for each. */
-const FORBIDDEN: readonly [word: RegExp, better: string][] = [
-  [/\bKeepings?\b/, 'credential'],
-  [/\bSetback\b/i, 'failed attempts'],
-  [/\bIntention\b/, 'StartMode'],
-  [/\w(Tools|Surroundings)\b/, '…Deps, …Options'],
-  [/\bStoreAway/, 'StoreUnavailable'],
-  [/\bHandouts\b/, 'LastAnswers'],
-  [/\bwhyever\b|\bwheresoever\b/i, 'for any reason'],
-  [/\bon clients' word\b/i, 'triggered by reports'],
-  [/\bknows us not\b|\bhas not the\b/i, 'does not'],
-  [/\bstore away\b/i, 'Redis is unavailable'],
-  [/\bstartPulse\b|\bmoreUsed\b|\bsweepsAll\b|\bSAME_WISH/, 'the names of the glossary'],
-];
-/** Where these words may stand: here, and in the list of the changes. */
-const EXEMPT = new Set(['tests/src/house/pages.test.ts', 'package-lock.json', 'CHANGELOG.md']);
-
-describe('words', () => {
-  it.each(FORBIDDEN)('%s are not used any more: the word is %s', (word) => {
-    const found = FILES.filter((path) => /\.(ts|mjs|md|json|yml)$/.test(path) && !EXEMPT.has(path)).flatMap(
-      (path) =>
-        readFileSync(join(ROOT, path), 'utf8')
-          .split('\n')
-          .flatMap((line, index) => (word.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
+describe('docs/architecture.md', () => {
+  it('names only files that are there', () => {
+    const files = [...readDoc('docs/architecture.md').matchAll(/`([\w-]+\/src\/[\w./-]+\.ts)`/g)].map(
+      ([, file = '']) => file,
     );
-    expect(found).toEqual([]);
+    expect(files.length).toBeGreaterThan(25);
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { eventually } from '../helpers/eventually.js';
 import { API_KEY, APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
+import { startRedis } from '../helpers/redis-process.js';
 import { startServer } from '../helpers/test-server.js';
 
 const STABLE = '/cgi-bin/stable_token';
@@ -108,7 +109,7 @@ describe('the drop-in paths', () => {
     expect(fetched()).toBe(2);
   });
 
-  it('give out tickets to whoever holds a token, and to nobody else', async () => {
+  it('give out tickets to the holder of a token, and to nobody else', async () => {
     const { server, read } = await start();
     const ticket = (query: object) => request(server.url).get('/cgi-bin/ticket/getticket').query(query);
     const { access_token } = await read();
@@ -120,5 +121,58 @@ describe('the drop-in paths', () => {
     expect((await ticket({ access_token, type: '2' })).body.errcode).toBe(40097);
     expect((await ticket({ access_token: API_KEY, type: 'jsapi' })).body.errcode).toBe(40001);
     expect((await ticket({ type: 'jsapi' })).body.errcode).toBe(41001);
+  });
+
+  it('share between servers who was given what: the next read of a failed caller heals, wherever it arrives', async () => {
+    const platform = await startPlatform();
+    const redis = await startRedis();
+    const servers = [
+      await startServer({ platform: platform.url, redisUrl: redis.url }),
+      await startServer({ platform: platform.url, redisUrl: redis.url }),
+    ];
+    const read = async (index: number) =>
+      (
+        await request(servers[index]?.url ?? '')
+          .get('/cgi-bin/token')
+          .query(good)
+      ).body.access_token;
+    const first = await read(0);
+    platform.control.revoke({ appId: APP.appId });
+    const other = await read(1);
+    expect(other).not.toBe(first);
+    expect(platform.control.checkToken(APP.appId, other)).toBe(0);
+  });
+
+  it('tell SDKs with a large margin as much as is configured, and take the token for as long', async () => {
+    const platform = await startPlatform();
+    const apps = [{ ...APP, policy: { dropInExpiresIn: 3_000 } }, OTHER_APP];
+    const long = { name: 'silenceper', key: 'the-key-of-silenceper', apps: ['*'], dropInExpiresIn: 7_200 };
+    const clients = [{ name: 'orders', key: API_KEY, apps: ['*'] }, long];
+    const server = await startServer({ platform: platform.url, config: { apps, clients } });
+    const read = async (query: object) => (await request(server.url).get('/cgi-bin/token').query(query)).body;
+    expect((await read(good)).expires_in).toBe(3_000);
+    const { access_token: first, expires_in } = await read({ ...good, secret: long.key });
+    expect(expires_in).toBeGreaterThan(7_190);
+    for (let count = 0; count < 3; count += 1) {
+      platform.control.revoke({ appId: APP.appId });
+      const stale = (await read({ ...good, current_token: 'another' })).access_token;
+      await eventually('another token', async () => {
+        return (await read({ ...good, current_token: stale })).access_token !== stale;
+      });
+    }
+    const call = await request(server.url).get(`/cgi-bin/getcallbackip?access_token=${first}`);
+    expect(call.body).toMatchObject({ ip_list: expect.any(Array) });
+  });
+
+  it('follow the hints of a key that may only read: they cost no living token', async () => {
+    const { platform, server, fetched, isAlive } = await start('classic');
+    const reader = { ...good, secret: 'the-key-of-the-reader', force_refresh: true };
+    const read = async () => (await request(server.url).post(STABLE).send(reader)).body.access_token;
+    const first = await read();
+    expect(await read()).toBe(first);
+    expect(fetched()).toBe(1);
+    platform.control.revoke({ appId: APP.appId });
+    await eventually('a living token', async () => isAlive(await read()));
+    expect(fetched()).toBe(2);
   });
 });

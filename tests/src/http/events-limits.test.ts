@@ -27,7 +27,7 @@ function recordOf(version: number): CredentialRecord {
   };
 }
 
-/** The hub behind a real HTTP server, told of tokens by the test in the place of the engine. */
+/** The hub behind a real HTTP server, which gets tokens from the test in the place of the engine. */
 async function startHub(appIds: string[], heartbeatMs?: number) {
   const counts = { open: 0, dropped: 0, sent: 0 };
   const add = (name: keyof typeof counts, difference: number) => {
@@ -89,7 +89,7 @@ function openDeaf(port: number) {
 }
 
 describe('an event stream', () => {
-  it('is cut when its reader stops reading and 64 KiB wait for it, while others are told of everything', async () => {
+  it('is cut when its reader stops reading and 64 KiB wait for it, while others get everything', async () => {
     const { counts, port, url, mostBuffered, commit } = await startHub(['wx1'], 60_000);
     const good = await readEvents(url);
     openDeaf(port);

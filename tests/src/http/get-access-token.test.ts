@@ -28,7 +28,7 @@ describe('GET /v1/apps/{appId}/access-token', () => {
     expect(platform.control.checkToken(APP.appId, answer.accessToken)).toBe(0);
   });
 
-  it('304: says that nothing is new to whoever names the current version', async () => {
+  it('304: says that nothing is new when the current version is named', async () => {
     const { get } = await start();
     const { headers } = await get(path).expect(200);
     const again = await get(path).set('if-none-match', String(headers.etag)).expect(304);

@@ -36,8 +36,26 @@ describe('POST /v1/apps/{appId}/access-token/refresh', () => {
     expect(issued()).toBe(2);
   });
 
+  it.each(['reset', 'empty', 'torn', 'status', 'lost'] as const)(
+    '200: one answer of WeChat that gets lost (%s) costs a report or a read no more than time',
+    async (kind) => {
+      const { platform, current, report } = await start();
+      platform.control.revoke({ appId: APP.appId });
+      platform.control.addFault({ kind, path: '/cgi-bin/stable_token', times: 1 });
+      const answer = refreshAnswer.parse((await report({ staleVersion: current.version }).expect(200)).body);
+      expect(platform.control.checkToken(APP.appId, answer.accessToken)).toBe(0);
+      const other = await startPlatform();
+      other.control.addFault({ kind, path: '/cgi-bin/stable_token', times: 1 });
+      const server = await startServer({ platform: other.url });
+      await request(server.url)
+        .get(`/v1/apps/${APP.appId}/access-token`)
+        .set('authorization', `Bearer ${API_KEY}`)
+        .expect(200);
+    },
+  );
+
   it.each(['staleVersion', 'staleToken'] as const)(
-    '200: gives whoever is behind, by %s, the current token at no cost',
+    '200: gives a client that is behind, by %s, the current token at no cost',
     async (name) => {
       const { platform, current, report } = await start();
       const stale =

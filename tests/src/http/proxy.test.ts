@@ -91,10 +91,11 @@ describe('ANY /proxy/{appId}/…', () => {
   });
 
   it('passes other faults of WeChat on as they are', async () => {
-    const { call } = await startWithPlatform();
-    const answer = await call(`${mount}/cgi-bin/no/such/api`);
+    const { platform, call } = await startWithPlatform();
+    platform.control.addFault({ kind: 'errcode', errcode: 48001, path: '/cgi-bin/menu/get' });
+    const answer = await call(`${mount}/cgi-bin/menu/get`);
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ errcode: 40066 });
+    expect(await answer.json()).toMatchObject({ errcode: 48001 });
   });
 
   it.each([

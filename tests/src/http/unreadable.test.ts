@@ -24,9 +24,9 @@ describe('what never becomes a request', () => {
     const answer = parseAnswer(await sendRaw(server.url, Buffer.from(text)));
     expect(answer?.status).toBe(400);
     expect(answer?.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-    const { code, detail: told } = problem.parse(JSON.parse(answer?.body ?? ''));
+    const { code, detail: got } = problem.parse(JSON.parse(answer?.body ?? ''));
     expect(code).toBe('invalid_request');
-    expect(told).toMatch(detail);
+    expect(got).toMatch(detail);
   });
 
   it('is answered on a connection that has served before', async () => {

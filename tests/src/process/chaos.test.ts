@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { cleanUp } from '../helpers/clean-up.js';
 
 const MINUTES = 0.7;
-const MAIN = new URL('../../dist/chaos/main.js', import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL('../../dist/chaos/main.js', import.meta.url));
 
 describe('a short run of chaos', () => {
   const seed = Number(process.env.CHAOS_SEED ?? 115_218);

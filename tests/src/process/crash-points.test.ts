@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createSealer } from '@zhongkong/jobs';
 import type { Sandbox } from '@zhongkong/sandbox';
 import { eventually } from '../helpers/eventually.js';
 import { APP, startPlatform } from '../helpers/fixtures.js';
@@ -6,6 +7,8 @@ import { readToken } from '../helpers/http.js';
 import { type RedisProcess, startRedis } from '../helpers/redis-process.js';
 import { type Moment, startRedisRelay } from '../helpers/redis-relay.js';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
+import { storedState } from '../helpers/stored-state.js';
+import { MASTER_KEY } from '../helpers/test-server.js';
 
 const config = { apps: [{ ...APP, mode: 'classic' }] };
 
@@ -39,9 +42,8 @@ const fetched = () => platform.control.counters(APP.appId).tokensIssued.token;
 /** Makes the refresh of the token in Redis due; no server runs. @returns how many tokens were fetched so far */
 async function makeDue(): Promise<number> {
   const connection = await redis.connect();
-  const [key = ''] = await connection.keys('*:data');
-  const state = JSON.parse((await connection.hget(key, 'state')) ?? '{}');
-  await connection.hset(key, 'state', JSON.stringify({ ...state, refreshAtMs: 0 }));
+  const sealer = createSealer(Buffer.from(MASTER_KEY, 'base64'));
+  await storedState(connection, sealer, APP.appId).change({ refreshAtMs: 0 });
   connection.disconnect();
   return fetched();
 }

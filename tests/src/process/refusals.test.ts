@@ -118,7 +118,7 @@ describe('a server that cannot start says so', () => {
 });
 
 describe('a wrong configuration', () => {
-  it('is told fault by fault, all at once, and ends with 2 before anything listens', async () => {
+  it('is reported fault by fault, all at once, and ends with 2 before anything listens', async () => {
     const folder = tempFolder();
     const file = join(folder, 'zhongkong.config.json');
     const secret = 'a-secret-that-nobody-may-see';
@@ -157,7 +157,7 @@ describe('a wrong configuration', () => {
     expect(server.output()).not.toContain(secret);
   });
 
-  it('is told when it is only wrong across its entries', async () => {
+  it('is reported when it is only wrong across its entries', async () => {
     const folder = tempFolder();
     const file = join(folder, 'zhongkong.config.json');
     const config = {
@@ -197,7 +197,7 @@ describe('a wrong configuration', () => {
     }
   });
 
-  it('is told across the entries that can be read when others cannot, and the environment with it', async () => {
+  it('is reported across the entries that can be read when others cannot, and the environment with it', async () => {
     const folder = tempFolder();
     const config = {
       apps: [
@@ -239,7 +239,7 @@ describe('a wrong configuration', () => {
     expect(output).not.toMatch(/blanks .*key with|schl/);
   });
 
-  it('that names a file which is not there, or holds no JSON, is told too', async () => {
+  it('that names a file which is not there, or holds no JSON, is reported too', async () => {
     const folder = tempFolder();
     const missing = spawnZhongkong(['serve'], { PATH: path, ZHONGKONG_CONFIG: 'nowhere.json' }, folder);
     expect(await missing.ended).toBe(2);

@@ -17,7 +17,7 @@ async function stopped(server: ServerProcess): Promise<{ end: number | string; t
   return { end, tookMs: performance.now() - startedAt };
 }
 
-describe('a server that is told to stop ends with 0 and soon', () => {
+describe('a server that gets a signal to stop ends with 0 and soon', () => {
   it.each([
     ['is dead', 'SIGKILL', 5_000],
     ['hangs', 'SIGSTOP', 20_000],

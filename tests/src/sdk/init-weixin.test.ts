@@ -88,7 +88,7 @@ describe('initWeixin', () => {
     expect(`${error.message}${error.stack}${String(error.cause)}`).not.toContain(accessToken);
   });
 
-  it('returns faults in place of throwing them when told so', async () => {
+  it('returns faults in place of throwing them when the option says so', async () => {
     const { platform, weixin } = await start({ throwOnError: false });
     platform.control.addFault({
       kind: 'errcode',

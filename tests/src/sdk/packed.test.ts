@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -61,12 +61,33 @@ describe('the packed SDK', () => {
   it('holds code, types, its READMEs and the licence, and nothing else', () => {
     const files = filesIn(tarball);
     expect(files).toEqual(
-      expect.arrayContaining(['package.json', 'README.md', 'dist/cjs/index.js', 'dist/cjs/index.d.ts']),
+      expect.arrayContaining([
+        'package.json',
+        'LICENSE',
+        'README.md',
+        'README.zh-CN.md',
+        'dist/cjs/index.js',
+        'dist/cjs/index.d.ts',
+      ]),
     );
     const isWanted =
       /^(package\.json|LICENSE|README(\.zh-CN)?\.md|dist\/(cjs\/package\.json|.*\.(js|d\.ts)))$/;
     expect(files.filter((path) => !isWanted.test(path))).toEqual([]);
     expect(files.filter((path) => /test|contract/.test(path))).toEqual([]);
+  });
+
+  it('has READMEs whose links work in the package, and at the homepage', () => {
+    const { homepage } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const files = filesIn(tarball);
+    for (const page of ['README.md', 'README.zh-CN.md']) {
+      const text = readFileSync(join(ROOT, 'client-sdk', page), 'utf8');
+      expect(text.indexOf('npm install @zhongkong/client-sdk')).toBeLessThan(700);
+      for (const [, target = ''] of text.matchAll(/\]\(([^)#]+)/g)) {
+        const path = target.startsWith(homepage) ? target.slice(homepage.length + 1) : target;
+        const exists = target.startsWith(homepage) ? existsSync(join(ROOT, path)) : files.includes(path);
+        expect({ page, target, exists }).toEqual({ page, target, exists: true });
+      }
+    }
   });
 
   it('needs no other package, and runs no script when it is installed', () => {

@@ -137,7 +137,7 @@ describe('withAccessToken', () => {
     expect(callsTo('/cgi-bin/media/upload').map(({ errcode }) => errcode)).toEqual([40001, 0]);
   });
 
-  it('repeats a GET that the platform is too busy for, twice at most, and a POST only when told that it may', async () => {
+  it('repeats a GET that WeChat is too busy for, twice at most, and a POST only when the option allows it', async () => {
     const { platform, api, callsTo } = await start();
     const busy = (path: string, times: number | 'forever') =>
       platform.control.addFault({ kind: 'errcode', errcode: -1, path, times });

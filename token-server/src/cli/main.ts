@@ -21,6 +21,8 @@ Examples:
 /** The same signal within this time counts as one: npm forwards Ctrl-C, which the terminal has sent as well. */
 const DUPLICATE_SIGNAL_MS = 500;
 
+const CHECK_PARENT_MS = 1_000;
+
 /** Runs the command line. @returns the exit code: 0 success, 1 failure, 2 bad usage or configuration */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('zhongkong')
@@ -49,6 +51,7 @@ function serveOptions() {
     stopRequested: new Promise<string>((resolve) => {
       const onSignal = onStopSignal(resolve);
       for (const signal of stopSignals()) process.on(signal, onSignal);
+      if (process.env.npm_lifecycle_event !== undefined) onParentGone(() => resolve('the end of npm'));
     }),
   };
 }
@@ -61,6 +64,17 @@ function stopSignals(): NodeJS.Signals[] {
   const isOnTerminal = process.stdin.isTTY === true || process.stdout.isTTY === true;
   if (!isOnTerminal) process.on('SIGHUP', () => {});
   return ['SIGINT', 'SIGTERM', 'SIGQUIT', ...(isOnTerminal ? ['SIGHUP' as const] : [])];
+}
+
+/** Between npm and this process there may be a shell that passes no signal on: without its parent, nobody could stop it. */
+function onParentGone(requestStop: () => void): void {
+  const parent = process.ppid;
+  const check = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(check);
+    requestStop();
+  }, CHECK_PARENT_MS);
+  check.unref();
 }
 
 /** The first signal asks the server to stop; a second one exits at once. */

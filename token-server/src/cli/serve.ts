@@ -40,21 +40,18 @@ export async function serve(options: ServeOptions): Promise<void> {
   };
   const starting: Promise<TokenServer & Partial<Demo>> =
     mode.is === 'demo' ? startDemo(mode.settings, deps) : start(mode.config, deps);
-  const server = await Promise.race([starting, stopRequested.then(() => null)]);
-  if (server === null) return stopWhileStarting(starting);
-  announceReady(server.url, settings.readyFd, log);
-  if (server.guide !== undefined) writer.write(server.guide);
+  const started = await Promise.race([starting, stopRequested.then(() => null)]);
+  if (started !== null) {
+    announceReady(started.url, settings.readyFd, log);
+    if (started.guide !== undefined) writer.write(started.guide);
+  }
   const signal = await stopRequested;
   log.info({ signal }, 'stopping');
-  await server.stop(IDLE_GRACE_MS);
+  // What has not started within the time ends with the process, the embedded Redis too.
+  const server = started ?? (await Promise.race([starting, sleep(START_GRACE_MS, null)]));
+  await server?.stop(IDLE_GRACE_MS);
   log.info('stopped');
   await writer.flush(FLUSH_LOG_MS);
-}
-
-/** What has not started within the time ends with the process, the embedded Redis too. */
-async function stopWhileStarting(starting: Promise<TokenServer>): Promise<void> {
-  const server = await Promise.race([starting, sleep(START_GRACE_MS, null)]);
-  await server?.stop();
 }
 
 /** The server is loaded here and not above, so that a wrong configuration is reported without that delay. */

@@ -43,6 +43,7 @@ export const clientSchema = z.strictObject({
     .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
     .optional(),
   apps: z.array(text).min(1),
+  dropInExpiresIn: policySchema.shape.dropInExpiresIn,
   scopes: z.array(z.enum(SCOPES)).min(1).default(['token:read', 'token:refresh']),
 });
 export type ClientInput = z.infer<typeof clientSchema>;

@@ -16,13 +16,18 @@ export interface ClientSettings {
   /** App ids, or `*` for all. */
   readonly apps: readonly string[];
   readonly scopes: readonly Scope[];
+  /** Goes before that of the app. */
+  readonly dropInExpiresInSeconds?: number;
 }
 
 /** Its `secret` changes when the app's `secretFile` is replaced. */
 export interface AppConfig extends AppSettings {
   readonly name?: string;
-  /** Upper bound of `expires_in` on the drop-in paths, where an SDK cannot be told about a new token. */
-  readonly dropInExpiresInSeconds: number;
+  /**
+   * Upper bound of `expires_in` on the drop-in paths, where an SDK cannot learn of a new token.
+   * @defaultValue 240, and at most a thirtieth of the token's life
+   */
+  readonly dropInExpiresInSeconds?: number;
 }
 
 /** The whole configuration after every check. */

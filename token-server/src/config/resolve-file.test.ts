@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256Hex } from '@zhongkong/shared';
-import { DROP_IN_EXPIRES_IN_SECONDS } from './config.js';
 import { parseConfigFile } from './config-file.js';
 import { resolveFile } from './resolve-file.js';
 
@@ -19,12 +18,24 @@ const app = { appId: 'wx1', secret: 'the-secret-of-the-app' };
 const client = { name: 'order-service', key: KEY, apps: ['wx1'] };
 
 describe('a configuration file', () => {
+  it('takes the dropInExpiresIn of a client before that of the app, and refuses one that has no effect', () => {
+    const policy = { dropInExpiresIn: 3_000 };
+    expect(resolve({ apps: [app], clients: [{ ...client, dropInExpiresIn: 7_200 }], policy })).toMatchObject({
+      value: {
+        apps: [{ dropInExpiresInSeconds: 3_000 }],
+        clients: [{ dropInExpiresInSeconds: 7_200 }],
+      },
+    });
+    const proxy = { ...client, scopes: ['proxy'], dropInExpiresIn: 60 };
+    expect(JSON.stringify(resolve({ apps: [app], clients: [proxy] }))).toContain('has no effect without');
+  });
+
   it('becomes apps with a policy and clients with the hash of their key', () => {
     const resolved = resolve({ apps: [{ ...app, name: 'mall' }], clients: [client] });
     expect(resolved).toMatchObject({
       ok: true,
       value: {
-        apps: [{ ...app, name: 'mall', dropInExpiresInSeconds: DROP_IN_EXPIRES_IN_SECONDS }],
+        apps: [{ ...app, name: 'mall' }],
         clients: [
           {
             name: 'order-service',

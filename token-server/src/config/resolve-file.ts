@@ -1,5 +1,5 @@
 import { sha256Hex } from '@zhongkong/shared';
-import { type AppConfig, type ClientSettings, type Config, DROP_IN_EXPIRES_IN_SECONDS } from './config.js';
+import type { AppConfig, ClientSettings, Config } from './config.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import type { AppInput, ClientInput, PolicyInput } from './config-file-schema.js';
@@ -66,7 +66,7 @@ function resolveApp(
   const settings = {
     appId,
     policy: toPolicy(mode, forAll, own),
-    dropInExpiresInSeconds: own?.dropInExpiresIn ?? forAll.dropInExpiresIn ?? DROP_IN_EXPIRES_IN_SECONDS,
+    ...dropInSettings(own?.dropInExpiresIn ?? forAll.dropInExpiresIn),
     ...(name === undefined ? {} : { name }),
   };
   if (mode === 'external' && hasNoSecret(app)) return { ...settings, secret: null };
@@ -97,7 +97,9 @@ function resolveClient(
   sources: SecretSources,
   note: Note,
 ): ResolvedClient | undefined {
-  const { name, apps, scopes } = client;
+  const { name, apps, scopes, dropInExpiresIn } = client;
+  if (dropInExpiresIn !== undefined && !scopes.includes('token:read'))
+    note(['dropInExpiresIn'], 'has no effect without the scope "token:read"; add that, or leave this out');
   const found = resolveSecret(client, 'key', ['keySha256'], sources);
   if ('message' in found) {
     note([found.key], found.message);
@@ -116,6 +118,7 @@ function resolveClient(
     name,
     apps,
     scopes,
+    ...dropInSettings(dropInExpiresIn),
     get keySha256() {
       return hash();
     },
@@ -131,6 +134,10 @@ function keyFault(key: string): string | undefined {
   return key.length < KEY_CHARACTERS_MIN
     ? `must be at least ${KEY_CHARACTERS_MIN} characters long, or it can be guessed: ${MAKE_A_KEY}`
     : undefined;
+}
+
+function dropInSettings(seconds: number | undefined): { dropInExpiresInSeconds?: number } {
+  return seconds === undefined ? {} : { dropInExpiresInSeconds: seconds };
 }
 
 function noteUnknownApps({ clients, appIds }: ConfigFile, note: Note): void {

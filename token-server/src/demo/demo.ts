@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { defaultPolicy } from '@zhongkong/jobs/keeper';
 import { sha256Hex } from '@zhongkong/shared';
-import { type Config, DROP_IN_EXPIRES_IN_SECONDS } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import type { ServerSettings } from '../config/load-config.js';
 import { readOrCreate } from '../master-key.js';
 import { type FolderOwnership, ownFolder } from '../redis/embedded/own-folder.js';
@@ -82,7 +82,6 @@ function demoConfig(settings: ServerSettings, sandboxUrl: string, apiKey: string
         ...DEMO_APP,
         name: 'demo',
         policy: defaultPolicy('stable'),
-        dropInExpiresInSeconds: DROP_IN_EXPIRES_IN_SECONDS,
       },
     ],
     clients: [

@@ -1,10 +1,11 @@
+import type { KeyGuard } from '../clients/key-guard.js';
 import type { ClientSettings, Scope } from '../config/config.js';
 import { mayUse } from '../http/authenticate.js';
 import type { App, FindApp } from '../tokens/find-app.js';
 import { faultOfCode } from './drop-in-fault.js';
 
 export interface AuthorizeKeyDeps {
-  readonly findKey: (key: string) => ClientSettings | undefined;
+  readonly keyGuard: KeyGuard;
   readonly findApp: FindApp;
 }
 
@@ -13,15 +14,17 @@ export interface KeyAsSecret {
   readonly appId: string;
   /** What the key may be: see `keyForms`. */
   readonly keys: readonly string[];
+  /** Of the caller. */
+  readonly address: string;
 }
 
-/** A caller without a valid key learns nothing about apps. @throws DropInFault */
-export function authorizeKey(
-  { findApp, findKey }: AuthorizeKeyDeps,
-  { appId, keys }: KeyAsSecret,
+/** A caller without a valid key learns nothing about apps. @throws DropInFault, CodedError `too_many_guesses` */
+export async function authorizeKey(
+  { findApp, keyGuard }: AuthorizeKeyDeps,
+  { appId, keys, address }: KeyAsSecret,
   scope: Scope,
-): { app: App; client: ClientSettings } {
-  const client = keys.map(findKey).find((found) => found !== undefined);
+): Promise<{ app: App; client: ClientSettings }> {
+  const client = await keyGuard.find(keys, address);
   if (client === undefined) throw faultOfCode(40125);
   const app = findApp(appId);
   if (app === undefined || !mayUse(client, appId)) throw faultOfCode(40013);

@@ -17,6 +17,7 @@ const ERRMSGS = {
   43002: 'require POST method',
   44002: 'empty post data',
   45009: 'reach max api daily quota limit',
+  45011: 'api minute-quota reach limit, must slower, retry next minute',
   47001: 'data format error',
   50004: 'user not allow to use accesstoken',
 } as const;

@@ -5,6 +5,7 @@ import { type DropInErrcode, DropInFault, faultOfCode } from './drop-in-fault.js
 /** What each error of our own becomes in WeChat's shape, by its code. SDKs know -1 as "busy, try again". */
 const ERRCODES: Readonly<Record<string, DropInErrcode>> = {
   budget_used_up: 45009,
+  too_many_guesses: 45011,
 };
 
 /**

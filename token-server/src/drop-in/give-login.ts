@@ -17,7 +17,7 @@ const TIMEOUT_MS = 5_000;
  * @param path at WeChat, without a leading slash @throws DropInFault
  */
 export async function giveLogin(deps: GiveLoginDeps, path: string, request: LoginRequest): Promise<object> {
-  const { settings } = authorizeKey(deps, request, 'login').app;
+  const { settings } = (await authorizeKey(deps, request, 'login')).app;
   const { appId, secret, policy } = settings;
   // The app is configured without a secret.
   if (secret === null) throw faultOfCode(50004);

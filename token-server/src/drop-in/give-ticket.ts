@@ -30,7 +30,7 @@ export async function giveTicket(
   { clock, knownTokens, findApp }: GiveTicketDeps,
   query: Readonly<Record<string, unknown>>,
 ): Promise<WechatTicket> {
-  const app = findApp(appOfToken(query.access_token, knownTokens));
+  const app = findApp(await appOfToken(query.access_token, knownTokens));
   const type = TICKET_TYPES.find((one) => one === query.type);
   if (type === undefined) throw faultOfCode(40097);
   if (app === undefined) throw faultOfCode(40001);

@@ -36,7 +36,7 @@ export async function relay(deps: RelayDeps, request: Request, response: Respons
     // First: a path that takes another token than the app's must not be answered with a code for a dead token.
     const target = wechatTarget(request.originalUrl);
     if (target.is !== 'target') throw faultOfCode(40066);
-    const app = findApp(appOfToken(request.query.access_token, knownTokens));
+    const app = findApp(await appOfToken(request.query.access_token, knownTokens));
     if (app === undefined) throw faultOfCode(40001);
     await forward(request, response, { credential: app.token, target, mount: '', client: CLIENT });
   } catch (error) {

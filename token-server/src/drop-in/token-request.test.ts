@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseObject, readTokenRequest } from './token-request.js';
 
 const fields = { grant_type: 'client_credential', appid: 'wx1', secret: 'key' };
+const CALLER = { keys: ['key'], address: '192.0.2.1' };
 const errcodeOf = (work: () => unknown) => {
   try {
     work();
@@ -13,18 +14,20 @@ const errcodeOf = (work: () => unknown) => {
 
 describe('a request for a token', () => {
   it('is read with all that an SDK may say', () => {
-    expect(readTokenRequest(fields, ['key'])).toEqual({
+    expect(readTokenRequest(fields, CALLER)).toEqual({
       appId: 'wx1',
-      keys: ['key'],
+      ...CALLER,
       forceRefresh: false,
       failedToken: undefined,
     });
     for (const force_refresh of [true, 'true'])
-      expect(readTokenRequest({ ...fields, force_refresh }, []).forceRefresh).toBe(true);
-    expect(readTokenRequest({ ...fields, force_refresh: 'false', current_token: 'T' }, [])).toMatchObject({
-      forceRefresh: false,
-      failedToken: 'T',
-    });
+      expect(readTokenRequest({ ...fields, force_refresh }, CALLER).forceRefresh).toBe(true);
+    expect(readTokenRequest({ ...fields, force_refresh: 'false', current_token: 'T' }, CALLER)).toMatchObject(
+      {
+        forceRefresh: false,
+        failedToken: 'T',
+      },
+    );
   });
 
   it.each([
@@ -35,7 +38,7 @@ describe('a request for a token', () => {
     [{ ...fields, force_refresh: 'yes' }, 47001],
     [{ ...fields, force_refresh: 1 }, 47001],
   ])('%j is refused with %i, in the order of WeChat', (given, errcode) => {
-    expect(errcodeOf(() => readTokenRequest(given, []))).toBe(errcode);
+    expect(errcodeOf(() => readTokenRequest(given, CALLER))).toBe(errcode);
   });
 
   it.each([

@@ -16,8 +16,11 @@ export interface LoginRequest extends KeyAsSecret {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @param keys what the key may be @throws DropInFault in WeChat's order: app id, grant type, secret */
-export function readTokenRequest(fields: Fields, keys: readonly string[]): TokenRequest {
+/** Who asks with a key, from the request itself. */
+type Caller = Pick<KeyAsSecret, 'keys' | 'address'>;
+
+/** @throws DropInFault in WeChat's order: app id, grant type, secret */
+export function readTokenRequest(fields: Fields, caller: Caller): TokenRequest {
   const text = (name: string) => textIn(fields, name);
   if (text('appid') === '') throw faultOfCode(41002);
   if (text('grant_type') !== 'client_credential') throw faultOfCode(40002);
@@ -27,21 +30,17 @@ export function readTokenRequest(fields: Fields, keys: readonly string[]): Token
   if (![true, false, 'true', 'false'].includes(forceRefresh as boolean)) throw faultOfCode(47001);
   return {
     appId: text('appid'),
-    keys,
+    ...caller,
     forceRefresh: String(forceRefresh) === 'true',
     failedToken: text('current_token') || undefined,
   };
 }
 
 /** @param names of the parameters that go on @throws DropInFault in WeChat's order: app id, secret */
-export function readLoginRequest(
-  fields: Fields,
-  keys: readonly string[],
-  names: readonly string[],
-): LoginRequest {
+export function readLoginRequest(fields: Fields, caller: Caller, names: readonly string[]): LoginRequest {
   if (textIn(fields, 'appid') === '') throw faultOfCode(41002);
   if (textIn(fields, 'secret') === '') throw faultOfCode(41004);
-  return { appId: textIn(fields, 'appid'), keys, query: pick(fields, names) };
+  return { ...caller, appId: textIn(fields, 'appid'), query: pick(fields, names) };
 }
 
 /** The parameters of these names that are there once. */

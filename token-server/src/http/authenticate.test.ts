@@ -10,6 +10,7 @@ const client: ClientSettings = {
   scopes: ['token:read'],
 };
 const findKey = createFindKey([client]);
+const find = async (key: string) => findKey(key);
 const codeOf = (work: () => unknown) => {
   try {
     work();
@@ -22,15 +23,15 @@ const codeOf = (work: () => unknown) => {
 describe('a request', () => {
   it.each(['Bearer the-key', 'bearer the-key', 'Bearer   the-key'])(
     'with "%s" is of the client',
-    (header) => {
-      expect(authenticate(header, findKey)).toBe(client);
+    async (header) => {
+      expect(await authenticate(header, find)).toBe(client);
     },
   );
 
   it.each([undefined, '', 'the-key', 'Basic the-key', 'Bearer', 'Bearer the-key x', 'Bearer The-Key'])(
     'with "%s" is of nobody',
-    (header) => {
-      expect(codeOf(() => authenticate(header, findKey))).toBe('unauthorized');
+    async (header) => {
+      await expect(authenticate(header, find)).rejects.toMatchObject({ code: 'unauthorized' });
     },
   );
 

@@ -21,13 +21,13 @@ export function createFindKey(
   };
 }
 
-/** The client of a request. @throws HttpProblem `unauthorized` */
-export function authenticate(
+/** The client of a request. @throws HttpProblem `unauthorized`, and what `find` throws */
+export async function authenticate(
   authorization: string | undefined,
-  findKey: ReturnType<typeof createFindKey>,
-): ClientSettings {
+  find: (key: string) => Promise<ClientSettings | undefined>,
+): Promise<ClientSettings> {
   const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  const client = key === undefined ? undefined : findKey(key);
+  const client = key === undefined ? undefined : await find(key);
   if (client !== undefined) return client;
   const detail =
     key === undefined

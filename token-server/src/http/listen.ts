@@ -18,6 +18,8 @@ const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 65_000;
 
 const LISTENERS_MAX = 30;
+/** Connections that wait while the process is busy; Node's own 511 is less than what clients open after a restart. */
+const BACKLOG = 4_096;
 
 /** Its addresses have the port that it really got. */
 export interface Listener extends ReachableUrls {
@@ -55,7 +57,7 @@ export async function listen(handler: RequestListener, host: string, port: numbe
     if (last?.headersSent && !(last.writableFinished && last.req.complete)) socket.destroy();
     else refuseUnreadable(error, socket);
   });
-  server.listen(port, host);
+  server.listen({ port, host, backlog: BACKLOG });
   try {
     await once(server, 'listening');
   } catch (error) {

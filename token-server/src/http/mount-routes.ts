@@ -8,8 +8,8 @@ import { parseInput, readJson } from './read-input.js';
 
 export interface Mount<Services, App> {
   readonly services: Services;
-  /** @throws HttpProblem `unauthorized` */
-  readonly authenticate: (request: Request) => ClientSettings;
+  /** @throws HttpProblem `unauthorized`; CodedError `too_many_guesses` */
+  readonly authenticate: (request: Request) => Promise<ClientSettings>;
   readonly findApp: (appId: string) => App | undefined;
 }
 
@@ -66,7 +66,7 @@ async function checkedCall<Services, App>(
   // These types promise a handler only what its declaration asks for.
   const nothing = undefined as unknown as ClientSettings & App;
   if (access === 'key as secret') return { ...call, client: nothing, app: nothing };
-  const client = access === 'no key' ? nothing : authenticate(request);
+  const client = access === 'no key' ? nothing : await authenticate(request);
   if (access !== 'no key') response.locals.client = client.name;
   if (access !== 'no key' && access !== 'any key') authorizeScope(client, access);
   const app = route.path.includes('{appId}') ? appOf(request, client, findApp) : nothing;

@@ -11,8 +11,8 @@ interface Connection {
 
 /**
  * Handles the requests of each connection one after the other. A client may send the next request before it has the
- * answer to the last; Node would handle them all at once, and when the connection ends, tell only the first answer. So
- * what the others hold (a stream, a slot, a call) would be held for ever.
+ * answer to the last; Node would handle them all at once, and when the connection ends, close only the first response. So
+ * what the others hold (a stream, a slot, a call) would never be released.
  */
 export function oneAtATime(handle: RequestListener): RequestListener {
   const connections = new WeakMap<Socket, Connection>();
@@ -22,7 +22,7 @@ export function oneAtATime(handle: RequestListener): RequestListener {
     if (known !== undefined) return known;
     const connection: Connection = { isBusy: false, waiting: [] };
     connections.set(socket, connection);
-    // Whoever listens to an answer that was never begun is told, too.
+    // Node emits no `close` for a response that was never begun.
     socket.once('close', () => {
       for (const [, response] of connection.waiting.splice(0)) response.emit('close');
     });

@@ -27,6 +27,7 @@ describe('the table of errors and problems', () => {
     ['lease_busy', 'upstream_unavailable', 503, '2'],
     ['taken_over', 'upstream_unavailable', 503, '2'],
     ['too_many_reports', 'rate_limited', 429, '1'],
+    ['too_many_guesses', 'rate_limited', 429, '1'],
     ['too_many_streams', 'rate_limited', 429, '10'],
     ['too_many_calls', 'rate_limited', 429, '1'],
     ['wechat_unreachable', 'upstream_unavailable', 503, '1'],

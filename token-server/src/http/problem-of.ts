@@ -25,6 +25,7 @@ const PROBLEMS: Readonly<Record<string, Row>> = {
     retryAfterSeconds: 1,
     detail: 'Too many requests of this kind are waiting already. Try again in a second.',
   },
+  too_many_guesses: { code: 'rate_limited', retryAfterSeconds: 1 },
   too_many_streams: { code: 'rate_limited', retryAfterSeconds: 10 },
   too_many_calls: { code: 'rate_limited', retryAfterSeconds: 1 },
   wechat_unreachable: { code: 'upstream_unavailable', retryAfterSeconds: 1 },

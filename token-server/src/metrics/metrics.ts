@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import { type GaugeSources, watchApps } from './app-gauges.js';
 import { createEventMetrics, type EventMetrics } from './event-metrics.js';
 
-/** Seconds: from an answer out of memory to a platform that needs its whole time-out. */
+/** Seconds: from an answer out of memory to a WeChat that needs its whole time limit. */
 const SECONDS_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What this server counts; each server has its own. Labels hold app ids and words, never a token. */
@@ -12,6 +12,8 @@ export interface Metrics extends EngineObserver {
   /** Prometheus' text format. */
   text(): Promise<string>;
   requested(method: string, route: string, status: number, seconds: number): void;
+  /** A client key that nobody has; `not checked`: too many came from that address. */
+  wrongKey(answer: 'refused' | 'not checked'): void;
   readonly events: EventMetrics;
   /** Adds what is read off the engine whenever somebody asks. */
   watch(sources: GaugeSources): void;
@@ -39,7 +41,7 @@ export function createMetrics(): Metrics {
     labelNames: ['app'],
     registers,
   });
-  const verifications = new Counter({
+  const checks = new Counter({
     name: 'zhongkong_verifications_total',
     help: 'Checks of a reported token by this server',
     labelNames: ['app', 'verdict'],
@@ -58,10 +60,17 @@ export function createMetrics(): Metrics {
     buckets: SECONDS_BUCKETS,
     registers,
   });
+  const wrongKeys = new Counter({
+    name: 'zhongkong_wrong_keys_total',
+    help: 'Client keys that nobody has',
+    labelNames: ['answer'],
+    registers,
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     requested: (method, route, status, seconds) => requestSeconds.observe({ method, route, status }, seconds),
+    wrongKey: (answer) => wrongKeys.inc({ answer }),
     events: createEventMetrics(registry),
     watch: (sources) => watchApps(registry, sources),
     fetched({ id, attempt, before, after, tookMs }) {
@@ -71,7 +80,7 @@ export function createMetrics(): Metrics {
       fetchSeconds.observe(tookMs / 1000);
     },
     pushed: ({ id }) => pushes.inc({ app: id.appId }),
-    checked: ({ id, verdict }) => verifications.inc({ app: id.appId, verdict }),
+    checked: ({ id, verdict }) => checks.inc({ app: id.appId, verdict }),
     reported: (event) =>
       reports.inc({ app: event.id.appId, client: event.client, outcome: outcomeOf(event) }),
   };

@@ -16,11 +16,14 @@ const route: RouteDoc = {
 describe('the problems of a route', () => {
   it.each<[Partial<RouteDoc>, string[]]>([
     [{}, ['internal']],
-    [{ access: 'any key' }, ['unauthorized', 'internal']],
-    [{ access: 'admin', query: z.object({}) }, ['invalid_request', 'unauthorized', 'forbidden', 'internal']],
+    [{ access: 'any key' }, ['unauthorized', 'rate_limited', 'internal']],
+    [
+      { access: 'admin', query: z.object({}) },
+      ['invalid_request', 'unauthorized', 'forbidden', 'rate_limited', 'internal'],
+    ],
     [
       { access: 'proxy', path: '/a/{appId}' },
-      ['invalid_request', 'unauthorized', 'forbidden', 'unknown_app', 'internal'],
+      ['invalid_request', 'unauthorized', 'forbidden', 'unknown_app', 'rate_limited', 'internal'],
     ],
     [
       { body: z.object({}), problems: ['conflict'] },

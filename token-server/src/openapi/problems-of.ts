@@ -12,6 +12,7 @@ export function problemsOf({ path, access, query, body, problems = [] }: RouteDo
     ...when(isScope(access), 'forbidden'),
     ...when(isOfAnApp, 'unknown_app'),
     ...when(body !== undefined, 'payload_too_large'),
+    ...when(access !== 'no key' && !problems.includes('rate_limited'), 'rate_limited'),
     ...problems,
     'internal',
   ];

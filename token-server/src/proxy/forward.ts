@@ -89,6 +89,7 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
           tokens.push(accessToken);
           const wanted = {
             appId,
+            client,
             method,
             target: withToken(target, accessToken),
             headers: headersOf(request, kept !== null),

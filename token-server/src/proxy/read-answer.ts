@@ -46,7 +46,7 @@ export async function readAnswer(
   }
 }
 
-/** The body in pieces. Whoever stops reading ends the connection to WeChat. */
+/** The body in pieces. A reader that stops ends the connection to WeChat. */
 export async function* piecesOf(body: AnswerBody): AsyncGenerator<Buffer> {
   if (body.is === 'small') {
     yield body.bytes;

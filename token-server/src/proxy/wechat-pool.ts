@@ -1,11 +1,13 @@
+import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { CodedError } from '@zhongkong/shared';
+import { CONNECT_ATTEMPT_MS, CodedError } from '@zhongkong/shared';
 import { type Dispatcher, errors, Pool } from 'undici';
 import { type CallSlots, createCallSlots } from './call-slots.js';
 import type { ProxyHeaders } from './proxy-headers.js';
 
-/** Calls under way of one app. */
+/** Calls under way of one app, and of one client of it: no key can take all places of an app. */
 const CALLS_MAX = 256;
+const CALLS_PER_CLIENT_MAX = 192;
 const SLOT_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** From the end of the request to the headers of the answer; some of WeChat's calls work on what they were sent. */
@@ -30,6 +32,8 @@ const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 export interface WechatCall {
   /** Calls of one app may have to wait for each other, and for no others: one app cannot block the rest. */
   readonly appId: string;
+  /** The name of the client that calls. */
+  readonly client: string;
   readonly method: string;
   /** Path and query. It holds the token, so it must not appear in any message. */
   readonly target: string;
@@ -61,13 +65,22 @@ export interface WechatPool {
   close(): Promise<void>;
 }
 
-export function createWechatPool(baseUrl: string): WechatPool {
+export interface WechatPoolOptions {
+  /** How host names become addresses. @defaultValue as the system does it */
+  readonly lookup?: LookupFunction;
+}
+
+export function createWechatPool(baseUrl: string, { lookup }: WechatPoolOptions = {}): WechatPool {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/$/, '');
   // The slots limit its connections: a call in the pool's own queue would not notice that nobody waits any longer.
   const options = {
     connections: null,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: {
+      timeout: CONNECT_TIMEOUT_MS,
+      autoSelectFamilyAttemptTimeout: CONNECT_ATTEMPT_MS,
+      ...(lookup && { lookup }),
+    },
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: STALL_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -76,20 +89,36 @@ export function createWechatPool(baseUrl: string): WechatPool {
   const pool = new Pool(origin, options);
   // Without pipelining undici uses each connection once.
   const freshPool = new Pool(origin, { ...options, pipelining: 0 });
-  const slotsByApp = new Map<string, CallSlots>();
+  const slotsByName = new Map<string, CallSlots>();
 
-  function slotsOf(appId: string): CallSlots {
-    const slots = slotsByApp.get(appId) ?? createCallSlots(CALLS_MAX, SLOT_TIMEOUT_MS);
-    slotsByApp.set(appId, slots);
+  function slotsOf(name: string, max: number): CallSlots {
+    const slots = slotsByName.get(name) ?? createCallSlots(max, SLOT_TIMEOUT_MS);
+    slotsByName.set(name, slots);
     return slots;
+  }
+
+  /** @returns gives the places back @throws CodedError `no_slot` */
+  async function takePlace({ appId, client, signal }: WechatCall): Promise<() => void> {
+    const giveBackOwn = await slotsOf(`${appId} ${client}`, CALLS_PER_CLIENT_MAX).take(signal);
+    try {
+      const giveBack = await slotsOf(appId, CALLS_MAX).take(signal);
+      return () => {
+        giveBackOwn();
+        giveBack();
+      };
+    } catch (error) {
+      giveBackOwn();
+      throw error;
+    }
   }
 
   return {
     baseUrl: `${origin}${prefix}`,
-    async call({ appId, method, target, headers, body, signal, isFresh = false }) {
+    async call(call) {
+      const { method, target, headers, body, signal, isFresh = false } = call;
       let giveBack = () => {};
       try {
-        giveBack = await slotsOf(appId).take(signal);
+        giveBack = await takePlace(call);
         // Lets the event loop see which idle connections WeChat has closed already.
         await new Promise((resolve) => setImmediate(resolve));
         const path = `${prefix}${target}`;

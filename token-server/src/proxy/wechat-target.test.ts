@@ -65,7 +65,7 @@ describe('the target of a proxied call', () => {
     expect(wechatTarget(target).is).toBe('malformed');
   });
 
-  it('is the same path for whoever reads it, on the same host, with one token, whatever was sent', () => {
+  it('is the same path for every reader, on the same host, with one token, whatever was sent', () => {
     const piece = fc.constantFrom(
       '/',
       '..',

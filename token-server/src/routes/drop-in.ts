@@ -18,7 +18,7 @@ const currentToken = z
   .optional()
   .describe('Not of WeChat: the token that failed, if the caller can name it.');
 
-export const wechatFault = z.object({
+const wechatFault = z.object({
   errcode: z.int().describe("WeChat's own code; there is no token then."),
   errmsg: z.string(),
 });
@@ -52,7 +52,7 @@ export const dropInToken = defineRoute({
   otherMethods: refuseWith(43001),
   raw: (services, { request, response }) =>
     answerAsWechat(services, response, async () =>
-      giveToken(services, readTokenRequest(request.query, keyForms(request.originalUrl)), request.ip ?? ''),
+      giveToken(services, readTokenRequest(request.query, callerOf(request))),
     ),
 });
 
@@ -79,7 +79,8 @@ export const dropInStableToken = defineRoute({
   raw: (services, { request, response }) =>
     answerAsWechat(services, response, async () => {
       const fields = parseObject(await readText(request, response));
-      return giveToken(services, readTokenRequest(fields, [String(fields.secret)]), request.ip ?? '');
+      const caller = { ...callerOf(request), keys: [String(fields.secret)] };
+      return giveToken(services, readTokenRequest(fields, caller));
     }),
 });
 
@@ -100,6 +101,11 @@ export const dropInTicket = defineRoute({
   raw: (services, { request, response }) =>
     answerAsWechat(services, response, () => giveTicket(services, request.query)),
 });
+
+/** Who asks with a key in the query. */
+export function callerOf(request: Request): { keys: string[]; address: string } {
+  return { keys: keyForms(request.originalUrl), address: request.ip ?? '' };
+}
 
 export function answerWith(schema: z.ZodType): AnswerDoc {
   return {

@@ -1,12 +1,11 @@
 import { classifyCallFault, redact, type WechatFault } from '@zhongkong/shared';
 import { codeToSessionAnswer, codeToSessionRequest } from '@zhongkong/shared/contract';
 import { z } from 'zod';
-import { keyForms } from '../drop-in/authorize-key.js';
 import { giveLogin, passUserCall } from '../drop-in/give-login.js';
 import { pick, readLoginRequest } from '../drop-in/token-request.js';
 import { answerAsWechat } from '../drop-in/wechat-shape.js';
 import { HttpProblem } from '../http/problem.js';
-import { answerWith, appid, refuseWith, secret } from './drop-in.js';
+import { answerWith, appid, callerOf, refuseWith, secret } from './drop-in.js';
 import { defineRoute } from './services.js';
 
 const session = z.object({ openid: z.string(), session_key: z.string(), unionid: z.string().optional() });
@@ -124,8 +123,7 @@ export const loginCalls = [
       otherMethods: refuseWith(43001),
       raw: (services, { request, response }) =>
         answerAsWechat(services, response, async () => {
-          const keys = keyForms(request.originalUrl);
-          const login = readLoginRequest(request.query, keys, Object.keys(query));
+          const login = readLoginRequest(request.query, callerOf(request), Object.keys(query));
           return giveLogin(services, call.path.slice(1), login);
         }),
     }),

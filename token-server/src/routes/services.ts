@@ -1,6 +1,7 @@
 import type { RefreshEngine, WechatClient } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
-import type { AppConfig, ClientSettings } from '../config/config.js';
+import type { KeyGuard } from '../clients/key-guard.js';
+import type { AppConfig } from '../config/config.js';
 import type { KnownTokens } from '../drop-in/known-tokens.js';
 import type { LastAnswers } from '../drop-in/last-answers.js';
 import type { EventHub } from '../events/event-hub.js';
@@ -17,7 +18,7 @@ export interface Services {
   readonly engine: RefreshEngine;
   readonly apps: readonly AppConfig[];
   readonly findApp: FindApp;
-  readonly findKey: (key: string) => ClientSettings | undefined;
+  readonly keyGuard: KeyGuard;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;

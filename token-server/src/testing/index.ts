@@ -12,4 +12,5 @@ export { BUFFER_MAX_BYTES } from '../events/event-stream.js';
 export { methodsInDoc, pathInDoc } from '../openapi/document-paths.js';
 export { openApiDocument } from '../openapi/openapi-document.js';
 export type { OpenApiDocument, RouteDoc } from '../openapi/openapi-types.js';
+export { createWechatPool } from '../proxy/wechat-pool.js';
 export { ROUTES } from '../routes/routes.js';

@@ -17,6 +17,18 @@ export function fromWireNames(value: unknown): unknown {
 
 /** WeChat writes these two as one word. */
 function resultName(key: string): string {
+  const known = RESULT_NAMES.get(key);
+  if (known !== undefined) return known;
+  const name = toResultName(key);
+  if (RESULT_NAMES.size < RESULT_NAMES_MAX) RESULT_NAMES.set(key, name);
+  return name;
+}
+
+/** WeChat's answers have few names, again and again. */
+const RESULT_NAMES = new Map<string, string>();
+const RESULT_NAMES_MAX = 1_000;
+
+function toResultName(key: string): string {
   if (key === 'errcode') return 'errCode';
   return key === 'errmsg' ? 'errMsg' : toCamelCase(key);
 }

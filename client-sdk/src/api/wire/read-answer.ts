@@ -1,4 +1,4 @@
-import { faultOf, jsonInBody, redact } from '@zhongkong/shared';
+import { faultOf, redact } from '@zhongkong/shared';
 import { WeixinError } from '../../errors.js';
 import type { HttpAnswer } from '../../http/exchange.js';
 import { faultError } from '../../to-weixin-error.js';
@@ -20,15 +20,15 @@ const SECRET_PARAMETERS = ['access_token', 'refresh_token', 'secret', 'js_code',
  * @param sentTo the whole URL, token and all
  * @throws WeixinError
  */
-export function readAnswer(answer: HttpAnswer, call: ApiCall, sentTo: URL): WeixinAnswer {
-  const { status, headers, body } = answer;
+export function readAnswer(answer: HttpAnswer, call: ApiCall, sentTo: string): WeixinAnswer {
+  const { status, headers, body, json } = answer;
   const { api, convertNames = true, expects } = call;
-  const json = jsonInBody(body);
   const fault = faultOf(json);
   if (fault !== undefined)
     throw faultError({ ...fault, errmsg: redact(fault.errmsg, secretsIn(sentTo)) }, api);
   const contentType = headers.get('content-type') ?? '';
-  if (isPage(body)) throw noAnswer(`an HTML page of a gateway came, ${describe(status, contentType)}`, api);
+  if (json === undefined && isPage(body))
+    throw noAnswer(`an HTML page of a gateway came, ${describe(status, contentType)}`, api);
   if (status < 200 || status > 299) throw noAnswer(describe(status, contentType), api);
   if (body.length === 0) throw noAnswer('the answer is empty', api);
   if (json !== undefined && expects !== 'file') return { ...SUCCESS, ...toResult(json, convertNames) };
@@ -73,6 +73,7 @@ function startOf(body: Buffer): string {
     .replace(/^(?:\u00ef\u00bb\u00bf)?\s*/, '');
 }
 
-function secretsIn({ searchParams }: URL): string[] {
+function secretsIn(url: string): string[] {
+  const { searchParams } = new URL(url);
   return SECRET_PARAMETERS.flatMap((name) => searchParams.getAll(name));
 }

@@ -12,8 +12,8 @@ export interface WireBody {
 export function toUrl(baseUrl: string, { api, path, query = {}, convertNames = true }: ApiCall): URL {
   const url = new URL(`${baseUrl.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`);
   url.hash = '';
-  const named = (convertNames ? toWireNames({ ...query }) : query) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(named)) {
+  const named = convertNames ? toWireNames({ ...query }) : query;
+  for (const [name, value] of Object.entries(named as Record<string, unknown>)) {
     if (value === undefined || value === null) continue;
     if (typeof value === 'object' || typeof value === 'function')
       throw new TypeError(`${api}: ${name} cannot stand in a query; give a string, a number or a boolean`);

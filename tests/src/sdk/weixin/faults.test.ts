@@ -211,7 +211,7 @@ describe('a documented fault', () => {
     [40164, (platform: Sandbox) => platform.control.setWhitelist(APP.appId, ['10.0.0.1'])],
     [40243, (platform: Sandbox) => platform.control.freeze(APP.appId)],
     [40013, (platform: Sandbox) => platform.control.removeApp(APP.appId)],
-  ])('of the token itself is thrown by whoever needs one: %d', async (errCode, arrange) => {
+  ])('of the token itself is thrown by every method that needs one: %d', async (errCode, arrange) => {
     const { platform, weixin } = await openBySecret();
     arrange(platform);
     await expect(weixin.auth.getAccessToken()).rejects.toMatchObject({ errCode });

@@ -1,0 +1,3 @@
+exports.index = async (context) => {
+  context.body = (await context.app.weixin.auth.getAccessToken()).accessToken;
+};
