@@ -161,7 +161,7 @@ describe('a call at the root', () => {
     expect(await token()).not.toBe(before);
     expect((await get(`${url}/${IP_LIST}?access_token=${before}`)).body).toHaveProperty('ip_list');
     for (const path of [
-      'cgi-bin/%2e%2e/a',
+      'cgi-bin/%252e%252e/a',
       '%5cevil.example/a',
       'cgi-bin/clear_quota/v2',
       'cgi-bin/component/x',

@@ -10,6 +10,8 @@ const client = (url: string, options = {}) => `
   const tokens = createTokenClient({ server: ${JSON.stringify(url)}, apiKey: '${API_KEY}', appId: '${APP.appId}', ...${JSON.stringify(options)} });
 `;
 
+const TOKEN_SECONDS = 4;
+
 describe('a process with a token client', () => {
   it.each(['stream', 'poll'])('and nothing else ends by itself, with updates by %s', async (updates) => {
     const server = await startScriptedServer();
@@ -60,7 +62,7 @@ describe('a process with a token client', () => {
   });
 
   it('that was frozen for longer than its token lived calls successfully, with a fresh token', async () => {
-    const platform = await startPlatform({ lifetimes: { tokenSeconds: 4, overlapSeconds: 0 } });
+    const platform = await startPlatform({ lifetimes: { tokenSeconds: TOKEN_SECONDS, overlapSeconds: 0 } });
     const server = await startServer({ platform: platform.url, config: { apps: [APP] } });
     const child = runScript(`${client(server.url)}
       await tokens.close();
@@ -73,12 +75,14 @@ describe('a process with a token client', () => {
     expect(await child.nextLine()).toBe('ok');
     child.process.kill('SIGSTOP');
     const before = platform.control.calls({ path: '/cgi-bin/getcallbackip' })[0]?.token ?? '';
-    await eventually('the end of the token', () => platform.control.checkToken(APP.appId, before) !== 0);
+    const endsAtMs = Date.now() + TOKEN_SECONDS * 1_000;
+    await eventually('the end of the life that the client knows', () => Date.now() > endsAtMs);
     stdin?.write('call\n');
     child.process.kill('SIGCONT');
     expect(await child.nextLine()).toBe('ok');
     const calls = platform.control.calls({ path: '/cgi-bin/getcallbackip' });
-    expect(calls.map(({ errcode }) => errcode)).toEqual([0, 0]);
-    expect(calls[1]?.token).not.toBe(before);
+    expect(calls.at(-1)?.errcode).toBe(0);
+    // Each token lives for seconds here, so the next one may end on the way; the one from before is not tried.
+    expect(calls.slice(1).map(({ token }) => token)).not.toContain(before);
   });
 });
