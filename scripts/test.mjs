@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { installEnvironments } from './set-up/install-environments.mjs';
 import { installFaketime } from './set-up/install-faketime.mjs';
 import { root } from './set-up/root.mjs';
 import { setUp } from './set-up/set-up.mjs';
@@ -12,7 +11,6 @@ import { setUp } from './set-up/set-up.mjs';
 const SLOWEST = 10;
 
 await setUp({ needsRedis: true });
-await installEnvironments();
 await installFaketime();
 const folder = mkdtempSync(join(tmpdir(), 'zhongkong-test-'));
 const resultsFile = join(folder, 'results.json');

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build, stop } from 'esbuild';
 import { runFile } from '../helpers/child-script.js';
 import { eventually } from '../helpers/eventually.js';
@@ -13,7 +13,7 @@ import { tempFolder } from '../helpers/temp-folder.js';
 
 const run = promisify(execFile);
 
-/** Its packages are installed once, by `npm test`; Express, Koa and NestJS come from the root. */
+/** Its packages are installed once, while other tests run; Express, Koa and NestJS come from the root. */
 const ENVIRONMENTS = join(ROOT, 'tests', 'environments');
 const installed = (path: string) => join(ENVIRONMENTS, 'node_modules', path);
 
@@ -25,6 +25,8 @@ cpSync(join(ROOT, 'examples', 'nestjs', 'weixin.module.ts'), join(project, 'nest
 for (const folder of ['programs', 'nestjs', 'egg'])
   cpSync(join(ENVIRONMENTS, folder), join(project, folder), { recursive: true });
 writeFileSync(join(project, 'package.json'), '{ "private": true }');
+const INSTALL_MS = 300_000;
+beforeAll(() => run(process.execPath, [join(ROOT, 'scripts', 'install-environments.mjs')]), INSTALL_MS);
 afterAll(async () => {
   await stop();
   rmSync(project, { recursive: true, force: true });
