@@ -9,6 +9,7 @@ import {
 import { steadyClock } from '@zhongkong/shared';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
+import { watchSecrets } from './config/watch-secrets.js';
 import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
 import { listen } from './http/listen.js';
@@ -24,7 +25,6 @@ import { type FolderOwnership, ownFolder } from './redis/embedded/own-folder.js'
 import type { RedisAddress } from './redis-address.js';
 import { StartError } from './start-error.js';
 import { createTakeDown } from './take-down.js';
-import { watchSecrets } from './watch-secrets.js';
 
 export interface TokenServer extends ReachableUrls {
   /**

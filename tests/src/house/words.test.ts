@@ -53,7 +53,7 @@ const PRIVATE_WORDS: readonly PrivateWord[] = [
 /** Words of WeChat's other name: `wechat` is the word in the packages, and users read it in pages. */
 const PLATFORM = /\bplatforms?\b/i;
 /** Names of WeChat's own: the Open Platform, and accounts that a third-party platform manages. */
-const OPEN_PLATFORM = /open platform|third-party platform|only that platform/i;
+const OPEN_PLATFORM = /process\.platform|open platform|third-party platform|only that platform/i;
 
 const FILES = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
   .split('\n')
