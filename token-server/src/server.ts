@@ -91,7 +91,8 @@ export async function startTokenServer(
     if (!fitsKey) throw new StartError(WRONG_MASTER_KEY);
 
     const clock = createRedisClock(commands, steadyClock);
-    const wechat = createWechatClient(config.wechatApiBaseUrl);
+    const { wechatApiBaseUrl, wechatProxy: proxy } = config;
+    const wechat = createWechatClient(wechatApiBaseUrl, { proxy });
     const metrics = createMetrics();
     const engine = createRefreshEngine({
       connections,
@@ -115,7 +116,7 @@ export async function startTokenServer(
     metrics.watch({ engine, clock, redisStatus, droppedLogLines });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const { apps, clients } = config;
-    const pool = createWechatPool(config.wechatApiBaseUrl);
+    const pool = createWechatPool(wechatApiBaseUrl, { proxy });
     takeDown.push('the proxied calls', () => pool.close());
     const app = createApp({
       pool,

@@ -3,6 +3,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { CONNECT_ATTEMPT_MS, decompress, faultOf, jsonInBody, type WechatFault } from '@zhongkong/shared';
 import { CancelError, type Got, got, type OptionsInit, RequestError, TimeoutError } from 'got';
+import { HttpProxyAgent } from 'http-proxy-agent';
+import { HttpsProxyAgent } from 'https-proxy-agent';
 
 /** The answer to one question to WeChat. */
 export type WechatAnswer =
@@ -43,9 +45,14 @@ export interface WechatClient {
 export interface WechatClientOptions {
   /** How host names become addresses. @defaultValue as the system does it */
   readonly lookup?: LookupFunction;
+  /** Through which WeChat is reached. @defaultValue directly */
+  readonly proxy?: URL | undefined;
 }
 
-export function createWechatClient(baseUrl: string, { lookup }: WechatClientOptions = {}): WechatClient {
+export function createWechatClient(
+  baseUrl: string,
+  { lookup, proxy }: WechatClientOptions = {},
+): WechatClient {
   const connecting = {
     keepAlive: true,
     autoSelectFamilyAttemptTimeout: CONNECT_ATTEMPT_MS,
@@ -53,7 +60,10 @@ export function createWechatClient(baseUrl: string, { lookup }: WechatClientOpti
   };
   const client = got.extend({
     prefixUrl: baseUrl,
-    agent: { http: new Agent(connecting), https: new HttpsAgent(connecting) },
+    agent:
+      proxy === undefined
+        ? { http: new Agent(connecting), https: new HttpsAgent(connecting) }
+        : { http: new HttpProxyAgent(proxy, connecting), https: new HttpsProxyAgent(proxy, connecting) },
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,

@@ -120,7 +120,7 @@ describe('a server on a terminal that is closed', () => {
     const pids = join(tempFolder(), 'pid');
     const env = { ...serverEnvironment({ platform: platform.url }), TERM: 'xterm' };
     // `script` gives the server a terminal of its own, which ends with it.
-    const command = `echo $$ > ${pids}; exec ${process.execPath} ${COMMAND} serve`;
+    const command = `echo $$ > ${pids}; exec '${process.execPath}' '${COMMAND}' serve`;
     const terminal = spawn('script', ['-qec', command, '/dev/null'], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,5 +1,4 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '../helpers/eventually.js';
@@ -8,8 +7,8 @@ import { APP, startPlatform } from '../helpers/fixtures.js';
 import { readToken, reportToken } from '../helpers/http.js';
 import { redisCli } from '../helpers/redis-cli.js';
 import { type RedisNode, startRedisNode } from '../helpers/redis-node.js';
+import { makeSelfSigned } from '../helpers/self-signed.js';
 import { COMMAND, spawnServer } from '../helpers/server-process.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 
 const run = promisify(execFile);
 const NOBODY = 'http://127.0.0.1:9';
@@ -109,16 +108,7 @@ describe('a Redis that refuses is one sentence before the server listens, and ex
   }, 60_000);
 
   it('when its certificate is signed by a private authority, which can be named', async () => {
-    const folder = tempFolder();
-    const [key, certificate] = ['key', 'certificate'].map((name) => join(folder, name));
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
-        ...['-addext', 'subjectAltName=DNS:localhost', '-keyout', `${key}`, '-out', `${certificate}`],
-      ],
-      { stdio: 'ignore' },
-    );
+    const { key, certificate } = makeSelfSigned();
     const tls = [
       `tls-cert-file ${certificate}`,
       `tls-key-file ${key}`,
@@ -208,7 +198,7 @@ describe('a server that is starting', () => {
   });
 
   it('says what to do when it may open too few files', async () => {
-    const script = `ulimit -n 96; exec ${process.execPath} ${COMMAND} serve`;
+    const script = `ulimit -n 96; exec '${process.execPath}' '${COMMAND}' serve`;
     const failure = await run('sh', ['-c', script]).then(
       () => undefined,
       (error: { code: number; stderr: string }) => error,

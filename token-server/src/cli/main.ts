@@ -10,8 +10,8 @@ const SERVE_HELP = `
 Without a configuration file it runs a demo with a sandbox in place of WeChat.
 With zhongkong.config.json in the current folder (or ZHONGKONG_CONFIG) it serves the apps listed there.
 
-Environment: PORT, HOST, REDIS_URL, DATA_DIR, WECHAT_API_BASE_URL, ZHONGKONG_CONFIG, ZHONGKONG_MASTER_KEY, LOG_LEVEL.
-See docs/configuration.md.
+Environment: PORT, HOST, REDIS_URL, DATA_DIR, WECHAT_API_BASE_URL, ZHONGKONG_CONFIG, ZHONGKONG_MASTER_KEY, LOG_LEVEL,
+HTTPS_PROXY, HTTP_PROXY, NO_PROXY, REDIS_PREFIX. See docs/configuration.md.
 
 Examples:
   $ zhongkong serve

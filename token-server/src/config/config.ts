@@ -40,6 +40,8 @@ export interface Config {
   readonly redisPrefix: string;
   readonly dataDir: string;
   readonly wechatApiBaseUrl: string;
+  /** Through which WeChat is reached; undefined: directly. It may hold a password. */
+  readonly wechatProxy: URL | undefined;
   /** Undefined: the server generates one in the data folder. */
   readonly masterKey: Buffer | undefined;
   readonly readyFd: number | undefined;

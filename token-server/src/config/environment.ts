@@ -5,6 +5,7 @@ import { decodeMasterKey } from '../master-key.js';
 import { type Parsed, parseRedisUrl } from '../redis-address.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import { describeIssue, keyOf } from './describe-issue.js';
+import { parseProxyUrl } from './way-out.js';
 
 /** A text that `parse` turns into a value, or refuses with a message. */
 function parsed<T>(parse: (text: string) => Parsed<T>) {
@@ -40,6 +41,13 @@ const masterKey = parsed((text) => {
     : { value };
 });
 
+const proxyUrl = parsed((text) => {
+  const value = parseProxyUrl(text);
+  return value === undefined
+    ? { fault: 'must be the URL of a proxy that begins with http:// or https://' }
+    : { value };
+});
+
 const openDescriptor = wholeNumber(65_535).refine(isOpenForWriting, {
   message:
     'is not a descriptor that is open for writing: the program that starts the server has to open it. npm passes none on, so run the command zhongkong serve itself',
@@ -53,6 +61,9 @@ export const environmentSchema = z.object({
   REDIS_PREFIX: redisPrefix.default('zhongkong'),
   DATA_DIR: z.string().default('./data'),
   WECHAT_API_BASE_URL: baseUrl.optional(),
+  HTTPS_PROXY: proxyUrl.optional(),
+  HTTP_PROXY: proxyUrl.optional(),
+  NO_PROXY: z.string().optional(),
   ZHONGKONG_CONFIG: z.string().optional(),
   ZHONGKONG_MASTER_KEY: masterKey.optional(),
   ZHONGKONG_READY_FD: openDescriptor.optional(),
@@ -62,10 +73,14 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 export type EnvironmentInput = Readonly<Record<string, string | undefined>>;
 
+/** Known in lower case too, which goes first, as with curl. */
+const ANY_CASE = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
+
 /** Checks the variables of the environment and parses their values. White space around a value does not count. */
 export function readEnvironment(input: EnvironmentInput): Checked<Environment> {
+  const lowerCase = ANY_CASE.map((key) => [key, input[key.toLowerCase()]] as const);
   const given = Object.fromEntries(
-    Object.entries(input)
+    [...Object.entries(input), ...lowerCase]
       .map(([key, value]) => [key, value?.trim()])
       .filter(([, value]) => value),
   );

@@ -12,6 +12,7 @@ import {
 import { warnOfOpenFiles } from './file-modes.js';
 import { resolveFile } from './resolve-file.js';
 import { warnOfUnknownVariables } from './unknown-variables.js';
+import { proxyFor } from './way-out.js';
 
 const DEFAULT_FILE = 'zhongkong.config.json';
 const WECHAT_API_BASE_URL = 'https://api.weixin.qq.com';
@@ -85,13 +86,15 @@ function warningsFor(environment: EnvironmentInput, named: readonly (string | un
 }
 
 function serverSettings(environment: Environment): Omit<ServerSettings, 'warnings'> {
+  const wechatApiBaseUrl = environment.WECHAT_API_BASE_URL ?? WECHAT_API_BASE_URL;
   return {
     port: environment.PORT,
     host: environment.HOST,
     redis: environment.REDIS_URL,
     redisPrefix: environment.REDIS_PREFIX,
     dataDir: environment.DATA_DIR,
-    wechatApiBaseUrl: environment.WECHAT_API_BASE_URL ?? WECHAT_API_BASE_URL,
+    wechatApiBaseUrl,
+    wechatProxy: proxyFor(wechatApiBaseUrl, environment),
     masterKey: environment.ZHONGKONG_MASTER_KEY,
     readyFd: environment.ZHONGKONG_READY_FD,
     logLevel: environment.LOG_LEVEL,

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { CONNECT_ATTEMPT_MS, CodedError } from '@zhongkong/shared';
-import { type Dispatcher, errors, Pool } from 'undici';
+import { type Dispatcher, errors, Pool, ProxyAgent } from 'undici';
 import { type CallSlots, createCallSlots } from './call-slots.js';
 import type { ProxyHeaders } from './proxy-headers.js';
 
@@ -68,27 +68,39 @@ export interface WechatPool {
 export interface WechatPoolOptions {
   /** How host names become addresses. @defaultValue as the system does it */
   readonly lookup?: LookupFunction;
+  /** Through which WeChat is reached. @defaultValue directly */
+  readonly proxy?: URL | undefined;
 }
 
-export function createWechatPool(baseUrl: string, { lookup }: WechatPoolOptions = {}): WechatPool {
+export function createWechatPool(baseUrl: string, { lookup, proxy }: WechatPoolOptions = {}): WechatPool {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/$/, '');
+  const connect = {
+    timeout: CONNECT_TIMEOUT_MS,
+    autoSelectFamilyAttemptTimeout: CONNECT_ATTEMPT_MS,
+    ...(lookup && { lookup }),
+  };
   // The slots limit its connections: a call in the pool's own queue would not notice that nobody waits any longer.
   const options = {
     connections: null,
-    connect: {
-      timeout: CONNECT_TIMEOUT_MS,
-      autoSelectFamilyAttemptTimeout: CONNECT_ATTEMPT_MS,
-      ...(lookup && { lookup }),
-    },
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: STALL_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
   };
-  const pool = new Pool(origin, options);
+  const newPool = (pipelining?: number): Dispatcher => {
+    const all = pipelining === undefined ? options : { ...options, pipelining };
+    if (proxy === undefined) return new Pool(origin, { ...all, connect });
+    // A tunnel for HTTPS only, as proxies expect it; `proxyTls` are options of the connection, with and without TLS.
+    return new ProxyAgent({
+      ...all,
+      uri: proxy.href,
+      proxyTunnel: false,
+      proxyTls: connect,
+      requestTls: connect,
+    });
+  };
+  const pool = newPool();
   // Without pipelining undici uses each connection once.
-  const freshPool = new Pool(origin, { ...options, pipelining: 0 });
+  const freshPool = newPool(0);
   const slotsByName = new Map<string, CallSlots>();
 
   function slotsOf(name: string, max: number): CallSlots {
@@ -123,11 +135,14 @@ export function createWechatPool(baseUrl: string, { lookup }: WechatPoolOptions 
         await new Promise((resolve) => setImmediate(resolve));
         const path = `${prefix}${target}`;
         const answer = await (isFresh ? freshPool : pool).request({
+          origin,
           method: method as Dispatcher.HttpMethod,
           path,
           headers,
           body,
           signal,
+          headersTimeout: ANSWER_TIMEOUT_MS,
+          bodyTimeout: STALL_TIMEOUT_MS,
         });
         answer.body.once('close', giveBack);
         return answer;

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { cleanUp } from '../helpers/clean-up.js';
+import { eventually } from '../helpers/eventually.js';
+import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
+import { PROXY_PASSWORD, startForwardProxy } from '../helpers/forward-proxy.js';
+import { readToken, reportToken } from '../helpers/http.js';
+import { makeSelfSigned } from '../helpers/self-signed.js';
+import { spawnServer } from '../helpers/server-process.js';
+
+const CLIENTS = [
+  { name: 'shop', key: API_KEY, apps: ['*'], scopes: ['token:read', 'token:refresh', 'proxy'] },
+];
+const CALL = 'cgi-bin/getcallbackip';
+
+async function callThrough(server: string): Promise<unknown> {
+  const answer = await fetch(`${server}/proxy/${APP.appId}/${CALL}`, {
+    headers: { authorization: `Bearer ${API_KEY}` },
+  });
+  return answer.json();
+}
+
+/** The platform behind HTTPS, with a certificate that only `NODE_EXTRA_CA_CERTS` makes good. */
+async function startHttpsPlatform(target: string): Promise<{ url: string; certificate: string }> {
+  const { key, certificate } = makeSelfSigned();
+  const files = { key: readFileSync(key), cert: readFileSync(certificate) };
+  const server = createServer(files, (incoming, response) => {
+    const { method, headers, url } = incoming;
+    const outgoing = request(`${target}${url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    incoming.pipe(outgoing);
+  }).listen(0, 'localhost');
+  await once(server, 'listening');
+  cleanUp(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `https://localhost:${(server.address() as AddressInfo).port}`, certificate };
+}
+
+describe('a server that reaches WeChat through a proxy', () => {
+  it('fetches, checks and passes calls on through it, by HTTP', async () => {
+    const [platform, proxy] = [await startPlatform(), await startForwardProxy()];
+    const server = spawnServer({
+      platform: platform.url,
+      config: { clients: CLIENTS },
+      environment: { HTTP_PROXY: proxy.url },
+    });
+    const url = await server.ready;
+    const { version } = await readToken(url);
+    await reportToken(url, { staleVersion: version });
+    expect(await callThrough(url)).toHaveProperty('ip_list');
+    const paths = proxy.requests.map((line) => line.replace(/\?.*/, ''));
+    for (const path of ['cgi-bin/stable_token', 'cgi-bin/get_api_domain_ip', CALL])
+      expect(paths.some((line) => line.endsWith(` ${platform.url}/${path}`))).toBe(true);
+    expect(server.output()).toContain('WeChat is reached through 127.0.0.1:');
+    expect(server.output()).not.toContain(PROXY_PASSWORD);
+  });
+
+  it('does so by HTTPS in a tunnel, so that the proxy sees no token', async () => {
+    const [platform, proxy] = [await startPlatform(), await startForwardProxy()];
+    const https = await startHttpsPlatform(platform.url);
+    const server = spawnServer({
+      platform: https.url,
+      config: { clients: CLIENTS },
+      environment: { https_proxy: proxy.url, NODE_EXTRA_CA_CERTS: https.certificate },
+    });
+    const url = await server.ready;
+    await readToken(url);
+    expect(await callThrough(url)).toHaveProperty('ip_list');
+    expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${new URL(https.url).host}`]));
+    expect(proxy.requests.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('leaves it out for the hosts of NO_PROXY', async () => {
+    const [platform, proxy] = [await startPlatform(), await startForwardProxy()];
+    const environment = { HTTP_PROXY: proxy.url, NO_PROXY: 'localhost,127.0.0.1' };
+    const server = spawnServer({ platform: platform.url, config: { clients: CLIENTS }, environment });
+    const url = await server.ready;
+    await readToken(url);
+    expect(await callThrough(url)).toHaveProperty('ip_list');
+    expect(proxy.requests).toEqual([]);
+  });
+
+  it('names the status that a proxy rejects it with, and prints no password', async () => {
+    const [platform, proxy] = [await startPlatform(), await startForwardProxy()];
+    const wrong = proxy.url.replace(PROXY_PASSWORD, 'a-wrong-password');
+    const environment = { HTTP_PROXY: wrong };
+    const server = spawnServer({ platform: platform.url, config: { clients: CLIENTS }, environment });
+    const url = await server.ready;
+    await eventually('the warning', () => server.output().includes('HTTP 407'));
+    expect(await callThrough(url)).toMatchObject({ code: expect.stringMatching(/^upstream_|^token_/) });
+    expect(server.output()).not.toContain('a-wrong-password');
+    expect(platform.control.calls({})).toEqual([]);
+  });
+
+  it('is not asked for in the demo, whose sandbox runs beside it', async () => {
+    const proxy = await startForwardProxy();
+    const server = spawnServer({
+      platform: '',
+      environment: { ZHONGKONG_CONFIG: '', HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url },
+    });
+    await server.ready;
+    await eventually('the first token', () => /fetched|token/.test(server.output()));
+    expect(proxy.requests).toEqual([]);
+  });
+
+  it('does not start with a proxy of another kind, and does not print it', async () => {
+    const environment = { HTTPS_PROXY: `socks5://user:${PROXY_PASSWORD}@127.0.0.1:1080` };
+    const server = spawnServer({ platform: 'http://127.0.0.1:9', environment });
+    expect(await server.ended).toBe(2);
+    expect(server.output()).toMatch(/HTTPS_PROXY \(environment\): must be the URL of a proxy/);
+    expect(server.output()).not.toContain(PROXY_PASSWORD);
+  });
+});
