@@ -79,7 +79,7 @@ describe('a configuration file', () => {
       'a key that can be guessed',
       { apps: [app], clients: [{ ...client, key: 'a' }] },
       [
-        'clients[0].key: must be at least 8 characters long, or it can be guessed: make one with openssl rand -hex 20',
+        'clients[0].key: must be at least 4 characters long, or it can be guessed: make one with openssl rand -hex 20',
       ],
     ],
     [

@@ -8,7 +8,7 @@ import { resolveSecret, type SecretSources } from './resolve-secret.js';
 import { toPolicy } from './to-policy.js';
 
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
-const KEY_CHARACTERS_MIN = 8;
+const KEY_CHARACTERS_MIN = 4;
 const KEY_CHARACTERS_ADVISED = 16;
 const MAKE_A_KEY = 'make one with openssl rand -hex 20';
 const SAME_AS_SECRET = `must not be an AppSecret, which would then be known to the client: ${MAKE_A_KEY}`;
