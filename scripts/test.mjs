@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { bundleServer } from './set-up/bundle-server.mjs';
 import { installFaketime } from './set-up/install-faketime.mjs';
 import { root } from './set-up/root.mjs';
 import { setUp } from './set-up/set-up.mjs';
@@ -12,6 +13,7 @@ const SLOWEST = 10;
 
 await setUp({ needsRedis: true });
 await installFaketime();
+const server = await bundleServer();
 const folder = mkdtempSync(join(tmpdir(), 'zhongkong-test-'));
 const resultsFile = join(folder, 'results.json');
 const exitCode = await runJest(['--json', `--outputFile=${resultsFile}`, ...process.argv.slice(2)]);
@@ -25,6 +27,7 @@ function runJest(args) {
   const env = {
     ...process.env,
     TZ: 'UTC',
+    ZHONGKONG_TEST_SERVER: server,
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
   };
   const child = spawn(process.execPath, [jest, ...args], {

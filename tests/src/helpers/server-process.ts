@@ -7,7 +7,10 @@ import { eventually } from './eventually.js';
 import { childrenOf, isRunning } from './processes.js';
 import { serverEnvironment, type TestServerOptions } from './test-server.js';
 
-export const COMMAND = fileURLToPath(new URL('../../../token-server/bin/zhongkong.js', import.meta.url));
+/** What `npm test` has made one file of, so that each start is quick; else the command as users have it. */
+export const COMMAND =
+  process.env.ZHONGKONG_TEST_SERVER ??
+  fileURLToPath(new URL('../../../token-server/bin/zhongkong.js', import.meta.url));
 const READY_WITHIN_MS = 20_000;
 
 /** `zhongkong` as a real process; killed after the test if it still runs. */
