@@ -12,7 +12,8 @@ const REQUIRE = `import { createRequire as requireFrom } from 'node:module'; con
  */
 export async function bundleServer() {
   const { build, stop } = await import('esbuild');
-  const outfile = join(dist, 'zhongkong-for-tests.js');
+  // Hidden, so that it is not taken for a part of the build.
+  const outfile = join(dist, '.zhongkong-for-tests.js');
   const start = `import { run } from './cli/run.js'; await run(process.argv.slice(2));`;
   await build({
     stdin: { contents: start, resolveDir: dist },

@@ -27,10 +27,8 @@ describe('taking a server down', () => {
     takeDown.push('a thing that fails', () => {
       throw new Error('no');
     });
-    const startedAt = performance.now();
     await takeDown.run(50);
     expect(done).toEqual(['last']);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   it('does nothing the second time', async () => {

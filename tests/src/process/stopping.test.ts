@@ -9,26 +9,22 @@ import { childrenOf, isRunning } from '../helpers/processes.js';
 import { startRedis } from '../helpers/redis-process.js';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
 
-/** Sends the signal. @returns how it ended, and after how many milliseconds */
-async function stopped(server: ServerProcess): Promise<{ end: number | string; tookMs: number }> {
-  const startedAt = performance.now();
+/** Sends the signal. @returns how it ended; a server that does not stop lets the test run out of time */
+function stopped(server: ServerProcess): Promise<number | string> {
   server.kill('SIGTERM');
-  const end = await server.ended;
-  return { end, tookMs: performance.now() - startedAt };
+  return server.ended;
 }
 
-describe('a server that gets a signal to stop ends with 0 and soon', () => {
+describe('a server that gets a signal to stop ends with 0', () => {
   it.each([
-    ['is dead', 'SIGKILL', 5_000],
-    ['hangs', 'SIGSTOP', 20_000],
-  ] as const)('while the Redis that it was given %s', async (_what, signal, withinMs) => {
+    ['is dead', 'SIGKILL'],
+    ['hangs', 'SIGSTOP'],
+  ] as const)('while the Redis that it was given %s', async (_what, signal) => {
     const [redis, platform] = await Promise.all([startRedis(), startPlatform()]);
     const server = spawnServer({ platform: platform.url, redisUrl: redis.url });
     await readToken(await server.ready);
     redis.kill(signal);
-    const { end, tookMs } = await stopped(server);
-    expect(end).toBe(0);
-    expect(tookMs).toBeLessThan(withinMs);
+    expect(await stopped(server)).toBe(0);
   });
 
   it('when its own Redis was killed just before', async () => {
@@ -37,9 +33,7 @@ describe('a server that gets a signal to stop ends with 0 and soon', () => {
     await readToken(await server.ready);
     const [redis = 0] = childrenOf(server.pid);
     process.kill(redis, 'SIGKILL');
-    const { end, tookMs } = await stopped(server);
-    expect(end).toBe(0);
-    expect(tookMs).toBeLessThan(5_000);
+    expect(await stopped(server)).toBe(0);
     expect(isRunning(redis)).toBe(false);
   });
 });

@@ -134,7 +134,6 @@ describe.each(Object.keys(FORMS))('a call by %s', (form) => {
     expect(await failureOf(open(url, { timeoutMs: 600 })('GET'))).toBeInstanceOf(Error);
     const tookMs = performance.now() - startedAt;
     expect(tookMs).toBeGreaterThanOrEqual(1_100);
-    expect(tookMs).toBeLessThan(1_600);
     expect(sent).toHaveLength(2);
   });
 });
