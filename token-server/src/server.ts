@@ -9,7 +9,7 @@ import {
 import { steadyClock } from '@zhongkong/shared';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
-import { watchSecrets } from './config/watch-secrets.js';
+import { watchSecrets } from './config/secrets/watch-secrets.js';
 import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
 import { listen } from './http/listen.js';

@@ -9,8 +9,8 @@ import {
   environmentSchema,
   readEnvironment,
 } from './environment.js';
-import { warnOfOpenFiles } from './file-modes.js';
 import { resolveFile } from './resolve-file.js';
+import { warnOfOpenFiles } from './secrets/file-modes.js';
 import { warnOfUnknownVariables } from './unknown-variables.js';
 import { proxyFor } from './way-out.js';
 

@@ -4,7 +4,7 @@ import type { Checked, ConfigFault } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import type { AppInput, ClientInput, PolicyInput } from './config-file-schema.js';
 import { keyOf } from './describe-issue.js';
-import { resolveSecret, type SecretSources } from './resolve-secret.js';
+import { resolveSecret, type SecretSources } from './secrets/resolve-secret.js';
 import { toPolicy } from './to-policy.js';
 
 const HEADER_SAFE = /^[\x21-\x7e]+$/;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { EnvironmentInput } from './environment.js';
+import type { EnvironmentInput } from '../environment.js';
 import { openSecretFile } from './secret-file.js';
 
 /** Where a secret can be read from, besides the configuration file itself. */

@@ -1,4 +1,4 @@
-import type { AppConfig } from './config.js';
+import type { AppConfig } from '../config.js';
 
 const CHECK_EVERY_MS = 2_000;
 
