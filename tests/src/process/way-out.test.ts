@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { cleanUp } from '../helpers/clean-up.js';
 import { eventually } from '../helpers/eventually.js';
-import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
+import { API_KEY, APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
 import { PROXY_PASSWORD, startForwardProxy } from '../helpers/forward-proxy.js';
 import { readToken, reportToken } from '../helpers/http.js';
 import { makeSelfSigned } from '../helpers/self-signed.js';
@@ -17,11 +17,10 @@ const CLIENTS = [
 ];
 const CALL = 'cgi-bin/getcallbackip';
 
-async function callThrough(server: string): Promise<unknown> {
-  const answer = await fetch(`${server}/proxy/${APP.appId}/${CALL}`, {
-    headers: { authorization: `Bearer ${API_KEY}` },
-  });
-  return answer.json();
+const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
+
+async function callThrough(server: string, appId = APP.appId): Promise<unknown> {
+  return (await fetch(`${server}/proxy/${appId}/${CALL}`, { headers })).json();
 }
 
 /** The platform behind HTTPS, with a certificate that only `NODE_EXTRA_CA_CERTS` makes good. */
@@ -88,26 +87,48 @@ describe('a server that reaches WeChat through a proxy', () => {
     expect(proxy.requests).toEqual([]);
   });
 
-  it('names the status that a proxy rejects it with, and prints no password', async () => {
-    const [platform, proxy] = [await startPlatform(), await startForwardProxy()];
-    const wrong = proxy.url.replace(PROXY_PASSWORD, 'a-wrong-password');
-    const environment = { HTTP_PROXY: wrong };
-    const server = spawnServer({ platform: platform.url, config: { clients: CLIENTS }, environment });
-    const url = await server.ready;
-    await eventually('the warning', () => server.output().includes('HTTP 407'));
-    expect(await callThrough(url)).toMatchObject({ code: expect.stringMatching(/^upstream_|^token_/) });
-    expect(server.output()).not.toContain('a-wrong-password');
-    expect(platform.control.calls({})).toEqual([]);
-  });
+  it.each(['http', 'https'])(
+    'says when the proxy rejects it, by %s, and prints no password',
+    async (scheme) => {
+      const [platform, proxy] = [await startPlatform(), await startForwardProxy()];
+      const https = await startHttpsPlatform(platform.url);
+      const wrong = proxy.url.replace(PROXY_PASSWORD, 'a-wrong-password');
+      // The app of another system has a token without a fetch, so that a call goes out.
+      const external = { appId: OTHER_APP.appId, mode: 'external' };
+      const clients = [{ ...CLIENTS[0], scopes: ['proxy', 'token:write'] }];
+      const server = spawnServer({
+        platform: scheme === 'http' ? platform.url : https.url,
+        config: { apps: [APP, external], clients },
+        environment: { HTTP_PROXY: wrong, HTTPS_PROXY: wrong, NODE_EXTRA_CA_CERTS: https.certificate },
+      });
+      const url = await server.ready;
+      await eventually('the warning', () => server.output().includes('HTTP 407'));
+      const pushed = { accessToken: 'a-token-of-another-system', expiresIn: 7_200 };
+      const path = `${url}/v1/apps/${OTHER_APP.appId}/access-token`;
+      const push = await fetch(path, { method: 'PUT', headers, body: JSON.stringify(pushed) });
+      expect(push.status).toBe(200);
+      expect(await callThrough(url, OTHER_APP.appId)).toMatchObject({
+        code: 'upstream_unavailable',
+        detail: expect.stringMatching(/proxy .* \(HTTP 407\): check .* This call was not made/),
+      });
+      expect(server.output()).not.toContain('a-wrong-password');
+      expect(platform.control.calls({})).toEqual([]);
+    },
+  );
 
   it('is not asked for in the demo, whose sandbox runs beside it', async () => {
     const proxy = await startForwardProxy();
     const server = spawnServer({
       platform: '',
-      environment: { ZHONGKONG_CONFIG: '', HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url },
+      environment: {
+        ZHONGKONG_CONFIG: '',
+        WECHAT_API_BASE_URL: '',
+        HTTP_PROXY: proxy.url,
+        https_proxy: 'socks5://127.0.0.1:1080',
+      },
     });
     await server.ready;
-    await eventually('the first token', () => /fetched|token/.test(server.output()));
+    await eventually('the first token', () => server.output().includes('"reason":"bootstrap"'));
     expect(proxy.requests).toEqual([]);
   });
 

@@ -33,7 +33,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   logConsole(log);
   for (const warning of settings.warnings) log.warn(warning);
   const proxy = settings.wechatProxy?.host;
-  if (mode.is === 'serve' && proxy !== undefined) log.info({ proxy }, `WeChat is reached through ${proxy}`);
+  if (proxy !== undefined) log.info({ proxy }, `WeChat is reached through ${proxy}`);
   const deps = {
     log,
     searchPath: environment.PATH ?? '',

@@ -30,10 +30,11 @@ export type ServerSettings = Omit<Config, 'apps' | 'clients'>;
  * @throws ConfigError with every fault of both
  */
 export function loadConfig(input: EnvironmentInput, workingFolder: string): StartMode {
-  const environment = readEnvironment(input);
   const named = input.ZHONGKONG_CONFIG || undefined;
   const path = resolve(workingFolder, named ?? DEFAULT_FILE);
-  if (named === undefined && !existsSync(path)) {
+  const isDemo = named === undefined && !existsSync(path);
+  const environment = readEnvironment(isDemo ? withoutProxies(input) : input);
+  if (isDemo) {
     if (!environment.ok) throw new ConfigError(describeFaults(environment.faults));
     return { is: 'demo', settings: { ...demoSettings(environment.value), warnings: warningsFor(input) } };
   }
@@ -99,6 +100,11 @@ function serverSettings(environment: Environment): Omit<ServerSettings, 'warning
     readyFd: environment.ZHONGKONG_READY_FD,
     logLevel: environment.LOG_LEVEL,
   };
+}
+
+/** The sandbox of a demo runs on this machine. */
+function withoutProxies(input: EnvironmentInput): EnvironmentInput {
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !/^(?:https?|no)_proxy$/i.test(name)));
 }
 
 /** Variables that nobody sets for a demo, which runs a sandbox in place of WeChat: most likely the file was lost. */

@@ -8,7 +8,6 @@ import { resolveSecret, type SecretSources } from './secrets/resolve-secret.js';
 import { toPolicy } from './to-policy.js';
 
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
-const KEY_CHARACTERS_MIN = 4;
 const KEY_CHARACTERS_ADVISED = 16;
 const MAKE_A_KEY = 'make one with openssl rand -hex 20';
 const SAME_AS_SECRET = `must not be an AppSecret, which would then be known to the client: ${MAKE_A_KEY}`;
@@ -30,9 +29,11 @@ export function resolveFile(
   const apps = file.apps.map(
     (app, index) => app && resolveApp(app, file.policy, sources, under(note, 'apps', index)),
   );
-  const secrets = new Set(apps.map((app) => app && sha256Hex(app.secret ?? '')));
+  const secrets = new Set(apps.map((app) => app?.secret && sha256Hex(app.secret)));
+  const warnings: string[] = [];
   const clients = file.clients.map(
-    (client, index) => client && resolveClient(client, secrets, sources, under(note, 'clients', index)),
+    (client, index) =>
+      client && resolveClient(client, secrets, sources, under(note, 'clients', index), warnings),
   );
 
   noteRepeats(
@@ -52,7 +53,6 @@ export function resolveFile(
   );
   noteUnknownApps(file, note);
   if (faults.length > 0) return { ok: false, faults };
-  const warnings = clients.flatMap((client) => client?.warning ?? []);
   return { ok: true, value: { apps: apps.filter(isDefined), clients: clients.filter(isDefined), warnings } };
 }
 
@@ -88,15 +88,14 @@ function hasNoSecret({ secret, secretFile, secretEnv }: AppInput): boolean {
   return secret === undefined && secretFile === undefined && secretEnv === undefined;
 }
 
-type ResolvedClient = ClientSettings & { readonly warning?: string };
-
-/** @param secrets SHA-256 of each AppSecret, and of nothing: none of them may be a client key */
+/** @param secrets SHA-256 of each AppSecret: none of them may be a client key */
 function resolveClient(
   client: ClientInput,
-  secrets: ReadonlySet<string | undefined>,
+  secrets: ReadonlySet<string | null | undefined>,
   sources: SecretSources,
   note: Note,
-): ResolvedClient | undefined {
+  warnings: string[],
+): ClientSettings | undefined {
   const { name, apps, scopes, dropInExpiresIn } = client;
   if (dropInExpiresIn !== undefined && !scopes.includes('token:read'))
     note(['dropInExpiresIn'], 'has no effect without the scope "token:read"; add that, or leave this out');
@@ -107,13 +106,11 @@ function resolveClient(
   }
   const isHash = found.key === 'keySha256';
   const hash = () => (isHash ? found.read() : sha256Hex(found.read()));
-  const fault =
-    (isHash ? undefined : keyFault(found.read())) ?? (secrets.has(hash()) ? SAME_AS_SECRET : undefined);
-  if (fault !== undefined) {
-    note([found.key], fault);
-    return undefined;
-  }
-  const isShort = !isHash && found.read().length < KEY_CHARACTERS_ADVISED;
+  if (!isHash && !HEADER_SAFE.test(found.read()))
+    note([found.key], 'must be printable ASCII without spaces, since a client key is sent in a header');
+  if (secrets.has(hash())) note([found.key], SAME_AS_SECRET);
+  if (!isHash && found.read().length < KEY_CHARACTERS_ADVISED)
+    warnings.push(`the key of the client "${name}" is short and may be guessed: ${MAKE_A_KEY}`);
   return {
     name,
     apps,
@@ -122,18 +119,7 @@ function resolveClient(
     get keySha256() {
       return hash();
     },
-    ...(isShort
-      ? { warning: `the key of the client "${name}" is short and may be guessed: ${MAKE_A_KEY}` }
-      : {}),
   };
-}
-
-function keyFault(key: string): string | undefined {
-  if (!HEADER_SAFE.test(key))
-    return 'must be printable ASCII without spaces, since a client key is sent in a header';
-  return key.length < KEY_CHARACTERS_MIN
-    ? `must be at least ${KEY_CHARACTERS_MIN} characters long, or it can be guessed: ${MAKE_A_KEY}`
-    : undefined;
 }
 
 function dropInSettings(seconds: number | undefined): { dropInExpiresInSeconds?: number } {

@@ -76,8 +76,6 @@ async function startInFolder(dataDir: string, settings: ServerSettings, deps: De
 function demoConfig(settings: ServerSettings, sandboxUrl: string, apiKey: string): Config {
   return {
     ...settings,
-    // The sandbox runs on this machine.
-    wechatProxy: undefined,
     wechatApiBaseUrl: sandboxUrl,
     apps: [
       {

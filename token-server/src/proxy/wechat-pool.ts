@@ -26,6 +26,8 @@ const UNCONNECTED = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+/** What undici says of a proxy that lets nothing pass; it has no code of its own. */
+const BY_PROXY = /^Proxy .*\((\d{3})\)/;
 /** The connection ended, and there was no answer on it. */
 const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -86,19 +88,19 @@ export function createWechatPool(baseUrl: string, { lookup, proxy }: WechatPoolO
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
   };
-  const newPool = (pipelining?: number): Dispatcher => {
-    const all = pipelining === undefined ? options : { ...options, pipelining };
-    if (proxy === undefined) return new Pool(origin, { ...all, connect });
+  const newPool = (pipelining: number): Dispatcher => {
+    if (proxy === undefined) return new Pool(origin, { ...options, pipelining, connect });
     // A tunnel for HTTPS only, as proxies expect it; `proxyTls` are options of the connection, with and without TLS.
     return new ProxyAgent({
-      ...all,
+      ...options,
+      pipelining,
       uri: proxy.href,
       proxyTunnel: false,
       proxyTls: connect,
       requestTls: connect,
     });
   };
-  const pool = newPool();
+  const pool = newPool(1);
   // Without pipelining undici uses each connection once.
   const freshPool = newPool(0);
   const slotsByName = new Map<string, CallSlots>();
@@ -160,6 +162,9 @@ export function createWechatPool(baseUrl: string, { lookup, proxy }: WechatPoolO
 function reasonOf(cause: unknown): string {
   if (cause instanceof CodedError)
     return 'WeChat is slow, and too many calls are waiting for it. This call was not made.';
+  const [, status] = BY_PROXY.exec((cause as Error).message) ?? [];
+  if (status !== undefined)
+    return `The proxy on the way to WeChat rejected the call (HTTP ${status}): check the address, user and password in HTTPS_PROXY or HTTP_PROXY. This call was not made.`;
   const code = codeOf(cause);
   if (UNCONNECTED.has(code)) return `WeChat cannot be reached (${code}). This call was not made.`;
   const what =

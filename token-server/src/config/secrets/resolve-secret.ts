@@ -11,7 +11,7 @@ export interface SecretSources {
 
 /** How to read the secret and the key under which it is given, or the key that is wrong and why. */
 export type ResolvedSecret = { readonly key: string } & (
-  | { readonly read: () => string; readonly file?: string }
+  | { readonly read: () => string }
   | { readonly message: string }
 );
 
@@ -39,7 +39,7 @@ export function resolveSecret(
 function fromFile(key: string, path: string): ResolvedSecret {
   try {
     const file = openSecretFile(path);
-    return { key, file: path, read: () => file.read() };
+    return { key, read: file.read };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason = error instanceof RangeError ? error.message : `cannot be read (${code})`;

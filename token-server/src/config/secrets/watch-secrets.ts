@@ -6,7 +6,6 @@ const CHECK_EVERY_MS = 2_000;
 export function watchSecrets(
   apps: readonly AppConfig[],
   onReplaced: (appId: string) => void,
-  checkEveryMs = CHECK_EVERY_MS,
 ): { stop(): void } {
   const known = new Map(apps.map(({ appId, secret }) => [appId, secret]));
   const timer = setInterval(() => {
@@ -15,7 +14,7 @@ export function watchSecrets(
       known.set(appId, secret);
       onReplaced(appId);
     }
-  }, checkEveryMs);
+  }, CHECK_EVERY_MS);
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }
