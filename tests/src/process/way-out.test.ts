@@ -72,9 +72,11 @@ describe('a server that reaches WeChat through a proxy', () => {
     });
     const url = await server.ready;
     await readToken(url);
+    const tunnels = proxy.requests.length;
+    expect(tunnels).toBeGreaterThan(0);
     expect(await callThrough(url)).toHaveProperty('ip_list');
+    expect(proxy.requests.length).toBeGreaterThan(tunnels);
     expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${new URL(https.url).host}`]));
-    expect(proxy.requests.length).toBeGreaterThanOrEqual(2);
   });
 
   it('leaves it out for the hosts of NO_PROXY', async () => {
