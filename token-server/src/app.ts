@@ -1,10 +1,11 @@
 import express, { type Express } from 'express';
 import { createKeyGuard } from './clients/key-guard.js';
+import type { OpenCalls } from './clients/open-calls.js';
 import type { ClientSettings } from './config/config.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
 import type { SharedMemory } from './drop-in/shared-memory.js';
-import { authenticate, createFindKey } from './http/authenticate.js';
+import { authenticate } from './http/authenticate.js';
 import { mountRoutes } from './http/mount-routes.js';
 import { observeRequests } from './http/observe-requests.js';
 import { HttpProblem } from './http/problem.js';
@@ -25,7 +26,7 @@ const LOGIN_WAIT_MS = 10_000;
 type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
 
 export interface AppDeps extends Omit<Services, MadeHere> {
-  readonly clients: readonly ClientSettings[];
+  readonly openCalls: OpenCalls;
   /** The connections for proxied calls. */
   readonly pool: WechatPool;
   /** What the drop-in paths remember together with other servers. */
@@ -33,9 +34,14 @@ export interface AppDeps extends Omit<Services, MadeHere> {
 }
 
 /** The HTTP face: what every request passes, and the routes. */
-export function createApp({ clients, pool, sharedMemory, ...deps }: AppDeps): Express {
-  const { engine, apps, clock, log, metrics } = deps;
-  const keyGuard = createKeyGuard({ findKey: createFindKey(clients), log, metrics });
+export function createApp({ openCalls, pool, sharedMemory, ...deps }: AppDeps): Express {
+  const { engine, apps, clients, lastUsed, clock, log, metrics } = deps;
+  function findKey(key: string): ClientSettings | undefined {
+    const client = clients.find(key);
+    if (client !== undefined) lastUsed.note(client.keyId);
+    return client;
+  }
+  const keyGuard = createKeyGuard({ findKey, log, metrics });
   const services: Services = {
     ...deps,
     wechat: limitQuestions(deps.wechat, LOGINS_MAX, LOGIN_WAIT_MS),
@@ -55,6 +61,7 @@ export function createApp({ clients, pool, sharedMemory, ...deps }: AppDeps): Ex
   mountRoutes(app, ROUTES, {
     services,
     findApp: services.findApp,
+    trackLongCall: (client, response) => openCalls.track(client, response),
     authenticate: (request) =>
       authenticate(request.get('authorization'), (key) => keyGuard.find([key], request.ip ?? '')),
   });

@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { packageVersion } from '../package-version.js';
@@ -20,6 +22,8 @@ Examples:
 
 /** The same signal within this time counts as one: npm forwards Ctrl-C, which the terminal has sent as well. */
 const DUPLICATE_SIGNAL_MS = 500;
+
+const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT'];
 
 const CHECK_PARENT_MS = 1_000;
 
@@ -44,26 +48,25 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function serveOptions() {
+  const reloads = new EventEmitter();
   return {
+    onReloadRequested: (callback: () => void) => void reloads.on('reload', callback),
     environment: process.env,
     workingFolder: process.cwd(),
     isTerminal: process.stdout.isTTY === true,
     stopRequested: new Promise<string>((resolve) => {
       const onSignal = onStopSignal(resolve);
-      for (const signal of stopSignals()) process.on(signal, onSignal);
+      for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+      process.on('SIGHUP', () => (isTerminalGone() ? onSignal('SIGHUP') : reloads.emit('reload')));
       if (process.env.npm_lifecycle_event !== undefined) onParentGone(() => resolve('the end of npm'));
     }),
   };
 }
 
-/**
- * A terminal that is closed sends SIGHUP. A server without a terminal outlives the shell that started it, as after
- * `nohup`; there SIGHUP asks a server to read its configuration again, which this one does only at its start.
- */
-function stopSignals(): NodeJS.Signals[] {
-  const isOnTerminal = process.stdin.isTTY === true || process.stdout.isTTY === true;
-  if (!isOnTerminal) process.on('SIGHUP', () => {});
-  return ['SIGINT', 'SIGTERM', 'SIGQUIT', ...(isOnTerminal ? ['SIGHUP' as const] : [])];
+/** SIGHUP asks a server to read its configuration again; it is also what a terminal sends when it is closed. */
+function isTerminalGone(): boolean {
+  const wasOnTerminal = process.stdin.isTTY === true || process.stdout.isTTY === true;
+  return wasOnTerminal && !isatty(0) && !isatty(1);
 }
 
 /** Between npm and this process there may be a shell that passes no signal on: without its parent, nobody could stop it. */

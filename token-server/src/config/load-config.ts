@@ -9,7 +9,7 @@ import {
   environmentSchema,
   readEnvironment,
 } from './environment.js';
-import { resolveFile } from './resolve-file.js';
+import { type FileConfig, resolveFile } from './resolve-file.js';
 import { warnOfOpenFiles } from './secrets/file-modes.js';
 import { warnOfUnknownVariables } from './unknown-variables.js';
 import { proxyFor } from './way-out.js';
@@ -23,7 +23,7 @@ export type StartMode =
   | { readonly is: 'demo'; readonly settings: ServerSettings };
 
 /** The part of the configuration that the environment gives. */
-export type ServerSettings = Omit<Config, 'apps' | 'clients'>;
+export type ServerSettings = Omit<Config, 'apps' | 'policy' | 'clients'>;
 
 /**
  * Reads the environment and the configuration file.
@@ -46,11 +46,7 @@ export function loadConfig(input: EnvironmentInput, workingFolder: string): Star
   return { is: 'serve', config: { ...serverSettings(environment.value), ...entries.value } };
 }
 
-function readFile(
-  path: string,
-  environment: EnvironmentInput,
-  place: string,
-): Checked<Pick<Config, 'apps' | 'clients' | 'warnings'>> {
+function readFile(path: string, environment: EnvironmentInput, place: string): Checked<FileConfig> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

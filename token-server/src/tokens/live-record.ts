@@ -39,6 +39,10 @@ export function recordAfterReport(
 }
 
 function noTokenOf(credential: Credential): NoTokenError {
+  if (credential.policy.isPaused) {
+    const text = 'This app is paused, and its last token has ended: an operator has to resume it.';
+    return new NoTokenError(text, { code: 'app_paused' });
+  }
   const { failure } = credential.state();
   if (failure === null) {
     const text =
