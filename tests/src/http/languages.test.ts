@@ -53,7 +53,7 @@ async function start() {
 }
 
 describe('a problem', () => {
-  it('is told in Chinese to those who ask for it, whatever is refused, and in English to all others', async () => {
+  it('is written in Chinese for those who ask for it, whatever is refused, and in English for all others', async () => {
     const ask = await start();
     for (const [what, path, init] of REFUSED) {
       const [zh, en] = [await ask(path, init, 'zh-CN,zh;q=0.9,en;q=0.8'), await ask(path, init, 'fr')];
