@@ -32,4 +32,5 @@ export {
 } from './redis/registry-store.js';
 export { createSealer, type Sealer } from './redis/sealer.js';
 export { createWechatClient, type WechatAnswer, type WechatClient } from './wechat/client.js';
+export { noAnswerInChinese } from './wechat/no-answer-in-chinese.js';
 export type { AppSettings } from './wechat/source.js';

@@ -66,7 +66,8 @@ export function createApp({ openCalls, pool, sharedMemory, ...deps }: AppDeps): 
       authenticate(request.get('authorization'), (key) => keyGuard.find([key], request.ip ?? '')),
   });
   app.use(() => {
-    throw new HttpProblem('There is nothing at this path.', { code: 'not_found' });
+    const detail = { en: 'There is nothing at this path.', zh: '这个路径下什么都没有。' };
+    throw new HttpProblem(detail, { code: 'not_found' });
   });
   app.use(createErrorHandler(log, clock));
   return app;

@@ -61,6 +61,7 @@ function read(readConfig: () => Config, log: Logger): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     log.error(`${error.message}\nThe configuration before goes on.`);
-    throw new HttpProblem(error.message, { code: 'invalid_configuration', cause: error });
+    const detail = { en: error.message, zh: `配置有错误，未做任何更改。${error.message}` };
+    throw new HttpProblem(detail, { code: 'invalid_configuration', cause: error });
   }
 }

@@ -64,7 +64,7 @@ export interface Credential {
    */
   ensureSeenAlive(maxAgeMs: number, client: string): Promise<ReportAnswer>;
   /**
-   * Asks WeChat for a new value on an operator's word.
+   * Asks WeChat for a new value because an operator asks.
    * @param force ends a token that is good; stable mode only @param client the name of the client that asks
    * @throws CodedError as `report` does
    */

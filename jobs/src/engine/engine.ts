@@ -207,7 +207,7 @@ class Engine implements RefreshEngine {
     this.#stopMaintenance();
     await this.#schedule.stop();
     await Promise.all([...this.#credentials.values()].map((credential) => credential.idle()));
-    // Last: whoever waits for another server's lease hears over it that the lease is free.
+    // Last: who waits for another server's lease hears over it that the lease is free.
     this.#leaveFeed();
   }
 

@@ -125,7 +125,7 @@ export class Session {
     return command;
   }
 
-  /** Asks WeChat for a new token on an operator's word. @returns an `answer` */
+  /** Asks WeChat for a new token because an operator asks. @returns an `answer` */
   async rotate({ client, ...rotation }: PendingRotation): Promise<KeeperCommand | null> {
     this.#client = client;
     let isAsked = false;

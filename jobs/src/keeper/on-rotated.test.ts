@@ -6,7 +6,7 @@ const rotate = (keeper: DrivenKeeper, how: { force?: boolean; isAsked?: boolean;
   return keeper.feed({ type: 'rotated', force, isAsked, versionAtArrival: version });
 };
 
-describe('a rotation on the word of an operator', () => {
+describe('a rotation that an operator asks for', () => {
   it('fetches a new token in classic mode, and says so', () => {
     const keeper = new DrivenKeeper({ mode: 'classic' }).bootstrap();
     const { version } = keeper;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { says } from './check-texts.js';
 import { page, pageEnd } from './registry.js';
 
 const hint = z.object({ en: z.string(), zh: z.string() });
@@ -74,7 +75,7 @@ export type AppStatus = z.infer<typeof appStatus>;
 export const appsQuery = z.strictObject({ ...page, phase: phase.optional() });
 export const appStatusList = z.object({ apps: z.array(appStatus), next: pageEnd });
 
-/** What is left after a rotation on an operator's word. */
+/** What is left after a rotation. */
 export const budgetUses = z.array(budgetUse);
 
 /** One entry of `GET /v1/apps/{appId}/history`. */
@@ -97,7 +98,7 @@ export const historyQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100).describe('How many entries.'),
   before: z
     .string()
-    .regex(/^\d+-\d+$/, 'must be the id of an entry')
+    .regex(/^\d+-\d+$/, says('must be the id of an entry'))
     .optional()
     .describe('Only entries older than this id.'),
   kind: z.enum(['access-token', 'jsapi', 'wx_card']).default('access-token').describe('Whose history.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { says } from './check-texts.js';
 
 const name = z.string().trim().min(1).max(100);
 
@@ -107,7 +108,7 @@ export const auditQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100).describe('How many entries.'),
   before: z
     .string()
-    .regex(/^\d+-\d+$/, 'must be the id of an entry')
+    .regex(/^\d+-\d+$/, says('must be the id of an entry'))
     .optional()
     .describe('Only entries older than this id.'),
 });

@@ -179,7 +179,7 @@ describe('an app of the registry', () => {
   });
 });
 
-describe('a rotation on an operator’s word', () => {
+describe('a rotation that an operator asks for', () => {
   it('brings a new token, says what is left of the budget, and stands in history and audit', async () => {
     const { ask } = await start();
     const path = `/v1/apps/${APP.appId}/access-token`;

@@ -3,6 +3,7 @@ import { type Clock, fingerprint } from '@zhongkong/shared';
 import { type PolicyInput, policySchema } from '../config/config-file-schema.js';
 import { HttpProblem } from '../http/problem.js';
 import { parseInput } from '../http/read-input.js';
+import { unknownApp } from '../http/unknown-app.js';
 import type { AppDirectory } from '../tokens/app-directory.js';
 import { type AppEntry, appEntry } from '../tokens/app-entry.js';
 import type { Actor, Audit } from './audit.js';
@@ -40,7 +41,10 @@ export function createManageApps(deps: ManageAppsDeps): ManageApps {
 
   function refuseFile(appId: string): void {
     if (!apps.isOfFile(appId)) return;
-    const detail = `The app ${appId} stands in the configuration file: change it there, then reload.`;
+    const detail = {
+      en: `The app ${appId} stands in the configuration file: change it there, then reload.`,
+      zh: `应用 ${appId} 写在配置文件里：请在配置文件中修改，然后重新加载。`,
+    };
     throw new HttpProblem(detail, { code: 'conflict' });
   }
 
@@ -70,8 +74,7 @@ export function createManageApps(deps: ManageAppsDeps): ManageApps {
       refuseFile(appId);
       let before: AppEntry | undefined;
       await putWithRetry(store, 'apps', appId, async (current) => {
-        if (current === undefined)
-          throw new HttpProblem(`There is no app ${appId}.`, { code: 'unknown_app' });
+        if (current === undefined) throw unknownApp(appId);
         before = parse(current);
         return undefined;
       });
@@ -100,7 +103,10 @@ export function changedEntry(before: AppEntry | undefined, change: AppChange, no
     paused = before?.paused ?? false,
   } = change;
   if (secret === null && mode !== 'external') {
-    const detail = `The body is not valid: secret: is needed in ${mode} mode.`;
+    const detail = {
+      en: `The body is not valid: secret: is needed in ${mode} mode.`,
+      zh: `请求体无效：secret：${mode} 模式需要提供 AppSecret。`,
+    };
     throw new HttpProblem(detail, { code: 'invalid_request' });
   }
   return {

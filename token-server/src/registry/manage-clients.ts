@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RegistryEntry, RegistryStore } from '@zhongkong/jobs';
-import { type Clock, fingerprint, sha256Hex } from '@zhongkong/shared';
+import { type Bilingual, type Clock, fingerprint, sha256Hex } from '@zhongkong/shared';
 import type { ClientDirectory } from '../clients/client-directory.js';
 import { type ClientEntry, clientEntry } from '../clients/client-entry.js';
 import type { LastUsed } from '../clients/last-used.js';
@@ -58,14 +58,21 @@ export function createManageClients(deps: ManageClientsDeps): ManageClients {
 
   function checkFacts({ apps: named = [], expiresAt }: ClientChange): void {
     const unknown = named.find((appId) => appId !== '*' && !apps.has(appId));
-    if (unknown !== undefined) throw invalid(`apps: there is no app ${unknown}; give "*" for all apps`);
+    if (unknown !== undefined)
+      throw invalid({
+        en: `apps: there is no app ${unknown}; give "*" for all apps`,
+        zh: `apps：没有应用 ${unknown}；用 "*" 表示全部应用`,
+      });
     if (typeof expiresAt === 'string' && Date.parse(expiresAt) <= clock.nowMs())
-      throw invalid('expiresAt: must lie in the future');
+      throw invalid({ en: 'expiresAt: must lie in the future', zh: 'expiresAt：必须是将来的时间' });
   }
 
   function refuseFile(id: string): void {
     if (clients.fileClients().every((client) => client.id !== id)) return;
-    const detail = 'This client stands in the configuration file: change it there, then reload.';
+    const detail = {
+      en: 'This client stands in the configuration file: change it there, then reload.',
+      zh: '该客户端写在配置文件里：请在配置文件中修改，然后重新加载。',
+    };
     throw new HttpProblem(detail, { code: 'conflict' });
   }
 
@@ -78,7 +85,7 @@ export function createManageClients(deps: ManageClientsDeps): ManageClients {
     let result: { before: ClientEntry; after: ClientEntry | undefined } | undefined;
     await putWithRetry(store, 'clients', id, async (current) => {
       const before = parse(current);
-      if (before === undefined) throw new HttpProblem('There is no such client.', { code: 'not_found' });
+      if (before === undefined) throw noSuchClient();
       result = { before, after: next(before) };
       return result.after;
     });
@@ -97,7 +104,11 @@ export function createManageClients(deps: ManageClientsDeps): ManageClients {
       const isTaken = clients.fileClients().some((client) => client.name === name);
       await putWithRetry(store, 'clients', id, async (current) => {
         if (current === undefined && !isTaken) return entry;
-        throw new HttpProblem(`There is a client "${name}" already.`, { code: 'conflict' });
+        const detail = {
+          en: `There is a client "${name}" already.`,
+          zh: `已有名为“${name}”的客户端。`,
+        };
+        throw new HttpProblem(detail, { code: 'conflict' });
       });
       await sync();
       await audit.note(actor, { action: 'client.create', target: name, after: forAudit(entry) });
@@ -122,8 +133,7 @@ export function createManageClients(deps: ManageClientsDeps): ManageClients {
       const made = makeKey(clock.nowMs());
       const { before } = await update(id, (entry) => {
         if (entry.keys.length < KEYS_MAX) return { ...entry, keys: [...entry.keys, toKeyEntry(made)] };
-        const detail = `The client "${entry.name}" has ${KEYS_MAX} keys already: revoke the one that is no longer in use first.`;
-        throw new HttpProblem(detail, { code: 'conflict' });
+        throw tooManyKeys(entry.name);
       });
       await audit.note(actor, {
         action: 'key.create',
@@ -136,7 +146,8 @@ export function createManageClients(deps: ManageClientsDeps): ManageClients {
       const { before } = await update(id, (entry) => {
         const keys = entry.keys.filter((key) => key.id !== keyId);
         if (keys.length < entry.keys.length) return { ...entry, keys };
-        throw new HttpProblem('The client has no such key.', { code: 'not_found' });
+        const detail = { en: 'The client has no such key.', zh: '该客户端没有这个密钥。' };
+        throw new HttpProblem(detail, { code: 'not_found' });
       });
       await lastUsed.forget([keyId]);
       const revoked = before.keys.filter((key) => key.id === keyId).map(keyForAudit)[0];
@@ -166,7 +177,10 @@ function changed(entry: ClientEntry, change: ClientChange): ClientEntry {
   const { dropInExpiresIn: last, ...rest } = entry;
   const seconds = dropInExpiresIn === undefined ? last : (dropInExpiresIn ?? undefined);
   if (seconds !== undefined && !scopes.includes('token:read'))
-    throw invalid('dropInExpiresIn: has no effect without the scope "token:read"');
+    throw invalid({
+      en: 'dropInExpiresIn: has no effect without the scope "token:read"',
+      zh: 'dropInExpiresIn：没有 "token:read" 权限时不起作用',
+    });
   return {
     ...rest,
     apps: [...apps],
@@ -190,8 +204,22 @@ function parse(entry: RegistryEntry | undefined): ClientEntry | undefined {
   return clientEntry.safeParse(entry?.value).data;
 }
 
-function invalid(message: string): HttpProblem {
-  return new HttpProblem(`The body is not valid: ${message}.`, { code: 'invalid_request' });
+function invalid({ en, zh }: Bilingual): HttpProblem {
+  const detail = { en: `The body is not valid: ${en}.`, zh: `请求体无效：${zh}。` };
+  return new HttpProblem(detail, { code: 'invalid_request' });
+}
+
+function tooManyKeys(name: string): HttpProblem {
+  const detail = {
+    en: `The client "${name}" has ${KEYS_MAX} keys already: revoke the one that is no longer in use first.`,
+    zh: `客户端“${name}”已有 ${KEYS_MAX} 个密钥：请先吊销不再使用的那个。`,
+  };
+  return new HttpProblem(detail, { code: 'conflict' });
+}
+
+export function noSuchClient(): HttpProblem {
+  const detail = { en: 'There is no such client.', zh: '没有这个客户端。' };
+  return new HttpProblem(detail, { code: 'not_found' });
 }
 
 function forAudit({ keys, ...rest }: ClientEntry): object {

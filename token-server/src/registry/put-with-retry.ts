@@ -20,5 +20,9 @@ export async function putWithRetry(
     const next = await change(current);
     if ((await store.put(table, id, current, next)) !== null) return;
   }
-  throw new HttpProblem('Others change the same at this moment. Try again.', { code: 'conflict' });
+  const detail = {
+    en: 'Others change the same at this moment. Try again.',
+    zh: '有其他人正在修改同一项，请重试。',
+  };
+  throw new HttpProblem(detail, { code: 'conflict' });
 }

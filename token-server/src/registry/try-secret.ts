@@ -1,5 +1,5 @@
 import type { WechatClient } from '@zhongkong/jobs';
-import { classifyIssueFault, hintFor, redact } from '@zhongkong/shared';
+import { classifyIssueFault, type Hint, hintFor, redact } from '@zhongkong/shared';
 import { HttpProblem } from '../http/problem.js';
 
 const TIMEOUT_MS = 5_000;
@@ -19,12 +19,20 @@ export async function trySecret(wechat: WechatClient, appId: string, secret: str
     const errmsg = redact(answer.fault.errmsg, [secret]);
     const kind = classifyIssueFault(errcode);
     if (kind !== 'transient' && kind !== 'throttled' && kind !== 'exhausted') {
-      const why = hintFor(errcode, errmsg)?.en ?? `WeChat answered ${errcode}.`;
-      const detail = `WeChat does not accept this secret, so nothing was changed. ${why}`;
+      const why: Hint = hintFor(errcode, errmsg) ?? {
+        en: `WeChat answered ${errcode}.`,
+        zh: `微信返回 ${errcode}。`,
+      };
+      const detail = {
+        en: `WeChat does not accept this secret, so nothing was changed. ${why.en}`,
+        zh: `微信不接受这个 AppSecret，未做任何更改。${why.zh}`,
+      };
       throw new HttpProblem(detail, { code: 'upstream_rejected', status: 422, errcode, errmsg });
     }
   }
-  const detail =
-    'WeChat could not be asked whether it accepts the secret, so nothing was changed. Try again soon, or add ?try=false to take it untried.';
+  const detail = {
+    en: 'WeChat could not be asked whether it accepts the secret, so nothing was changed. Try again soon, or add ?try=false to take it untried.',
+    zh: '暂时无法向微信验证这个 AppSecret，未做任何更改。请稍后重试，或加上 ?try=false 跳过验证。',
+  };
   throw new HttpProblem(detail, { code: 'upstream_unavailable', retryAfterSeconds: 5 });
 }

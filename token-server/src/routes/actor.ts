@@ -23,6 +23,9 @@ export function actorOf({ client, request, response }: CallOfOperator): Actor {
 /** What concerns the whole installation is for keys that may use all apps. @throws HttpProblem `forbidden` */
 export function requireAllApps({ name, apps }: ClientSettings): void {
   if (apps.includes('*')) return;
-  const detail = `The client "${name}" may use some apps only; this needs a key for all apps.`;
+  const detail = {
+    en: `The client "${name}" may use some apps only; this needs a key for all apps.`,
+    zh: `客户端“${name}”只能使用部分应用；此操作需要能使用全部应用的密钥。`,
+  };
   throw new HttpProblem(detail, { code: 'forbidden' });
 }

@@ -7,11 +7,12 @@ import {
   appsQuery,
   historyAnswer,
   historyQuery,
+  problem,
 } from '@zhongkong/shared/contract';
 import { z } from 'zod';
 import { appSchema, policySchema } from '../config/config-file-schema.js';
 import { mayUse } from '../http/authenticate.js';
-import { HttpProblem } from '../http/problem.js';
+import { unknownApp } from '../http/unknown-app.js';
 import type { AppChange } from '../registry/manage-apps.js';
 import type { App } from '../tokens/find-app.js';
 import { actorOf } from './actor.js';
@@ -80,15 +81,21 @@ export const putApp = defineRoute({
   body: z.strictObject({ ...appChange, policy: policyChange.optional() }),
   example: { body: { secret: 'APP_SECRET', name: 'mall mini program' } },
   answers: [
-    { status: 200, description: 'It was changed.', schema: appStatus },
     { status: 201, description: 'It was created.', schema: appStatus },
+    { status: 200, description: 'It was changed.', schema: appStatus },
+    {
+      status: 422,
+      description: '`upstream_rejected`: WeChat does not accept the secret; nothing was changed.',
+      type: 'application/problem+json',
+      schema: problem,
+    },
   ],
-  problems: ['conflict', 'upstream_rejected', 'upstream_unavailable', 'store_unavailable'],
+  problems: ['conflict', 'upstream_unavailable', 'store_unavailable'],
   async handle({ manageApps, findApp, clock }, { params: { appId }, query, body, ...call }) {
     const isTried = query.try === 'true';
     const done = await manageApps.change(actorOf(call), appId, body as AppChange, isTried);
     const app = findApp(appId);
-    if (app === undefined) throw new HttpProblem(`There is no app ${appId}.`, { code: 'unknown_app' });
+    if (app === undefined) throw unknownApp(appId);
     return { status: done === 'created' ? 201 : 200, body: toAppStatus(app, clock.nowMs()) };
   },
 });

@@ -2,7 +2,7 @@ import { clientList, clientsQuery, newClient, newKey, registeredClient } from '@
 import { z } from 'zod';
 import { findClient, listClients } from '../clients/list-clients.js';
 import { clientSchema } from '../config/config-file-schema.js';
-import { HttpProblem } from '../http/problem.js';
+import { noSuchClient } from '../registry/manage-clients.js';
 import { actorOf, requireAllApps } from './actor.js';
 import { defineRoute, type Services } from './services.js';
 
@@ -33,7 +33,7 @@ const WRITE_PROBLEMS = ['conflict', 'not_found', 'store_unavailable'] as const;
 async function clientWith({ clients, lastUsed }: Services, id: string) {
   const client = await findClient(clients, lastUsed, id);
   if (client !== undefined) return client;
-  throw new HttpProblem('There is no such client.', { code: 'not_found' });
+  throw noSuchClient();
 }
 
 export const getClients = defineRoute({

@@ -9,7 +9,7 @@ export const getAudit = defineRoute({
   group: 'Operation',
   summary: 'Who changed what',
   description:
-    'Every change of apps, clients and keys, every rotation on an operator’s word, every reload. For the next page, give the last `id` as `before`. The last 10,000 entries are kept.',
+    'Every change of apps, clients and keys, every rotation that an operator asked for, every reload. For the next page, give the last `id` as `before`. The last 10,000 entries are kept.',
   access: 'admin',
   query: auditQuery,
   answers: [{ status: 200, description: 'The entries, the newest first.', schema: auditAnswer }],

@@ -85,7 +85,7 @@ export const rotateAccessToken = defineRoute({
   method: 'post',
   path: '/v1/apps/{appId}/access-token/rotate',
   group: 'Access tokens',
-  summary: "Fetch a new token on an operator's word",
+  summary: 'Fetch a new token because an operator asks for one',
   description:
     'In classic mode each rotation costs one of the fetches of the day and brings a new token. In stable mode WeChat gives back the current token as long as it is good, unless `force` is true, which costs one of the forced refreshes of the day.',
   access: 'admin',
@@ -137,9 +137,15 @@ export const rotateAccessToken = defineRoute({
 function refuseRotation({ appId, policy }: AppConfig): void {
   const detail =
     policy.mode === 'external'
-      ? `Another system fetches the tokens of ${appId} and pushes them.`
+      ? {
+          en: `Another system fetches the tokens of ${appId} and pushes them.`,
+          zh: `应用 ${appId} 的 token 由另一个系统获取并推送。`,
+        }
       : policy.isPaused
-        ? `The app ${appId} is paused: resume it first.`
+        ? {
+            en: `The app ${appId} is paused: resume it first.`,
+            zh: `应用 ${appId} 已暂停：请先恢复。`,
+          }
         : undefined;
   if (detail !== undefined) throw new HttpProblem(detail, { code: 'conflict' });
 }
@@ -167,7 +173,10 @@ export const pushAccessToken = defineRoute({
   async handle({ clock }, { app, client, body: { accessToken, expiresIn } }) {
     const { appId, policy } = app.settings;
     if (policy.mode !== 'external') {
-      const detail = `This server fetches the tokens of ${appId} itself. To push them, set its mode to "external".`;
+      const detail = {
+        en: `This server fetches the tokens of ${appId} itself. To push them, set its mode to "external".`,
+        zh: `应用 ${appId} 的 token 由本服务器自行获取。如需推送，请把它的模式设为 "external"。`,
+      };
       throw new HttpProblem(detail, { code: 'conflict' });
     }
     const pushed = { value: accessToken, expiresInMs: expiresIn * 1000, client: client.name };
