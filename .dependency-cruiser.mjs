@@ -17,6 +17,7 @@ const PACKAGES = {
 const ORDER = {
   shared: [
     'clock.ts',
+    'bilingual.ts',
     'casing.ts',
     'fingerprint.ts',
     'redact.ts',

@@ -22,4 +22,5 @@ export { fitsStoredData } from './redis/master-key-check.js';
 export { createRedisClock } from './redis/redis-clock.js';
 export { createSealer, type Sealer } from './redis/sealer.js';
 export { createWechatClient, type WechatAnswer, type WechatClient } from './wechat/client.js';
+export { noAnswerInChinese } from './wechat/no-answer-in-chinese.js';
 export type { AppSettings } from './wechat/source.js';

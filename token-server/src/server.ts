@@ -126,6 +126,7 @@ export async function startTokenServer(
       events,
       apps,
       clients,
+      requests: config,
       clock,
       metrics,
       log,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { says } from './check-texts.js';
 
 const hint = z.object({ en: z.string(), zh: z.string() });
 
@@ -81,7 +82,7 @@ export const historyQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100).describe('How many entries.'),
   before: z
     .string()
-    .regex(/^\d+-\d+$/, 'must be the id of an entry')
+    .regex(/^\d+-\d+$/, says('must be the id of an entry'))
     .optional()
     .describe('Only entries older than this id.'),
   kind: z.enum(['access-token', 'jsapi', 'wx_card']).default('access-token').describe('Whose history.'),

@@ -1,5 +1,6 @@
 export * from './access-token.js';
 export * from './app-status.js';
+export { CHECK_TEXTS } from './check-texts.js';
 export * from './code-to-session.js';
 export * from './events.js';
 export * from './health.js';

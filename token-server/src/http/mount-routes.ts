@@ -5,6 +5,7 @@ import type { Answer, Call, Route } from './define-route.js';
 import { etagOf, matchesEtag } from './etag.js';
 import { HttpProblem } from './problem.js';
 import { parseInput, readJson } from './read-input.js';
+import { unknownApp } from './unknown-app.js';
 
 export interface Mount<Services, App> {
   readonly services: Services;
@@ -89,7 +90,7 @@ function appOf<App>(
   authorizeApp(client, appId);
   const app = findApp(appId);
   if (app !== undefined) return app;
-  throw new HttpProblem(`The app ${appId} is not configured here.`, { code: 'unknown_app' });
+  throw unknownApp(appId);
 }
 
 function send({ status = 200, headers = {}, body, version }: Answer, request: Request, response: Response) {
@@ -118,6 +119,7 @@ function refuseMethod<Services, App>(
   const allow = routes.map(({ method }) => method.toUpperCase()).join(', ');
   return (request, response) => {
     if (otherMethods !== undefined) return otherMethods(services, request, response);
-    throw new HttpProblem(`This path takes ${allow}.`, { code: 'method_not_allowed', headers: { allow } });
+    const detail = { en: `This path takes ${allow}.`, zh: `该路径只支持 ${allow}。` };
+    throw new HttpProblem(detail, { code: 'method_not_allowed', headers: { allow } });
   };
 }

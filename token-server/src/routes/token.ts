@@ -98,7 +98,10 @@ export const pushAccessToken = defineRoute({
   async handle({ clock }, { app, client, body: { accessToken, expiresIn } }) {
     const { appId, policy } = app.settings;
     if (policy.mode !== 'external') {
-      const detail = `This server fetches the tokens of ${appId} itself. To push them, set its mode to "external".`;
+      const detail = {
+        en: `This server fetches the tokens of ${appId} itself. To push them, set its mode to "external".`,
+        zh: `应用 ${appId} 的 token 由本服务器自行获取。如需推送，请把它的模式设为 "external"。`,
+      };
       throw new HttpProblem(detail, { code: 'conflict' });
     }
     const pushed = { value: accessToken, expiresInMs: expiresIn * 1000, client: client.name };

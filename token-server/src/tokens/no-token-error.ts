@@ -1,5 +1,5 @@
 import type { Failure } from '@zhongkong/jobs';
-import { CodedError, type CodedErrorOptions } from '@zhongkong/shared';
+import { type Bilingual, BilingualError, type CodedErrorOptions } from '@zhongkong/shared';
 
 /**
  * Why there is no token or ticket to give out.
@@ -24,14 +24,14 @@ export interface NoTokenErrorOptions extends CodedErrorOptions {
 }
 
 /** There is no living token or ticket, and waiting for one has not helped. */
-export class NoTokenError extends CodedError {
+export class NoTokenError extends BilingualError {
   override readonly name = 'NoTokenError';
   declare readonly code: NoTokenCode;
   readonly failure: Failure | undefined;
   readonly retryAtMs: number | null;
 
-  constructor(message: string, options: NoTokenErrorOptions) {
-    super(message, options);
+  constructor(text: Bilingual, options: NoTokenErrorOptions) {
+    super(text, options);
     this.failure = options.failure;
     this.retryAtMs = options.retryAtMs ?? null;
   }

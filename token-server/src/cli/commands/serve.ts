@@ -7,7 +7,7 @@ Without a configuration file it runs a demo with a sandbox in place of WeChat.
 With zhongkong.config.json in the current folder (or ZHONGKONG_CONFIG) it serves the apps listed there.
 
 Environment: PORT, HOST, REDIS_URL, DATA_DIR, WECHAT_API_BASE_URL, ZHONGKONG_CONFIG, ZHONGKONG_MASTER_KEY, LOG_LEVEL,
-HTTPS_PROXY, HTTP_PROXY, NO_PROXY, REDIS_PREFIX. See docs/configuration.md.
+HTTPS_PROXY, HTTP_PROXY, NO_PROXY, REDIS_PREFIX, TRUST_PROXY, ACCESS_LOG. See docs/configuration.md.
 
 Examples:
   $ zhongkong serve
