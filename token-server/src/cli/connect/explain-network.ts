@@ -31,7 +31,9 @@ export function explainNetwork(error: unknown, address: Address, timeoutMs: numb
     return `The files of --ca, --cert and --cert-key cannot be used (${code}): they must be PEM, and certificate and key must belong together.`;
   if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
     return `What answers at ${at} does not speak TLS: write http:// in --url.`;
-  if (code.startsWith('HPE_') || code === 'ECONNRESET')
+  if (code === 'ECONNRESET')
+    return `The connection to ${at} broke before the answer came (${code}): see that the server runs; if it has a certificate, write https:// in --url.`;
+  if (code.startsWith('HPE_'))
     return `What answers at ${at} does not speak HTTP (${code}): if the server has a certificate, write https:// in --url.`;
   return `The server at ${at} cannot be reached (${code || message}): see that it runs, and correct --url or ZHONGKONG_URL.`;
 }

@@ -35,24 +35,26 @@ export function send(address: Address, tls: TlsFiles, outgoing: Outgoing): Promi
   const { method, path, headers, body, timeoutMs } = outgoing;
   const { base, socketPath } = address;
   const url = new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base);
+  const signal = AbortSignal.timeout(timeoutMs);
   const options = {
     method,
     headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
-    signal: AbortSignal.timeout(timeoutMs),
+    signal,
     agent: false as const,
     ...(socketPath === undefined ? {} : { socketPath }),
     ...tls,
   };
   return new Promise((resolve, reject) => {
+    // What was under way ends with errors of its own when the time is over.
+    const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
     const hear = (response: IncomingMessage) => {
       readText(response).then(
         (text) => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
-        reject,
+        fail,
       );
     };
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, hear);
-    // Node rejects an aborted request with an AbortError, whose cause says why.
-    request.on('error', (error) => reject(error.name === 'AbortError' ? (error.cause ?? error) : error));
+    request.on('error', fail);
     request.end(body);
   });
 }
