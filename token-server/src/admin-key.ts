@@ -8,7 +8,7 @@ import { openSecretFile } from './config/secrets/secret-file.js';
 import { readOrCreate } from './master-key.js';
 
 /** The file, and the client's name. */
-export const ADMIN_KEY_FILE = 'admin.key';
+const ADMIN_KEY_FILE = 'admin.key';
 
 /** The configuration with the client of the data folder's key. @throws StartError */
 export function addAdminClient(config: Config): Config {

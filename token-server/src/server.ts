@@ -119,6 +119,7 @@ export async function startTokenServer(
       wechat,
       engine,
       events,
+      requests: config,
       clock,
       metrics,
       log,

@@ -2,8 +2,13 @@ import type { AppSettings } from '@zhongkong/jobs';
 import type { LogLevel } from '../logger.js';
 import type { RedisAddress } from '../redis-address.js';
 import type { PolicyInput, SCOPES } from './config-file-schema.js';
+import type { TrustedProxies } from './trust-proxy.js';
 
 export type Scope = (typeof SCOPES)[number];
+
+/** Which requests the log has at level info: none, those that failed, all. */
+export const ACCESS_LOG_MODES = ['off', 'errors', 'all'] as const;
+export type AccessLogMode = (typeof ACCESS_LOG_MODES)[number];
 
 /** Shorter than the 300 s in which WeChat lets a replaced token live on, with room for an SDK that is slow to return. */
 export const DROP_IN_EXPIRES_IN_SECONDS = 240;
@@ -55,6 +60,9 @@ export interface Config {
   /** Undefined: the server generates one in the data folder. */
   readonly masterKey: Buffer | undefined;
   readonly readyFd: number | undefined;
+  /** Whose `X-Forwarded-For` counts; empty: nobody's. */
+  readonly trustedProxies: TrustedProxies;
+  readonly accessLog: AccessLogMode;
   readonly logLevel: LogLevel;
   /** What is most likely a mistake, but no reason not to start; to be logged. */
   readonly warnings: readonly string[];

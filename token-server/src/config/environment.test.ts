@@ -17,6 +17,7 @@ describe('the environment', () => {
         HOST: '127.0.0.1',
         REDIS_PREFIX: 'zhongkong',
         DATA_DIR: './data',
+        ACCESS_LOG: 'errors',
         LOG_LEVEL: 'info',
       },
     });

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { LOG_LEVELS } from '../logger.js';
 import { decodeMasterKey } from '../master-key.js';
 import { type Parsed, parseRedisUrl } from '../redis-address.js';
+import { ACCESS_LOG_MODES } from './config.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import { describeIssue, keyOf } from './describe-issue.js';
+import { parseTrustProxy } from './trust-proxy.js';
 import { parseProxyUrl } from './way-out.js';
 
 /** A text that `parse` turns into a value, or refuses with a message. */
@@ -57,6 +59,7 @@ const openDescriptor = wholeNumber(65_535).refine(isOpenForWriting, {
 export const environmentSchema = z.object({
   PORT: wholeNumber(65_535).default(7200),
   HOST: z.string().default('127.0.0.1'),
+  TRUST_PROXY: parsed(parseTrustProxy).optional(),
   REDIS_URL: parsed(parseRedisUrl).optional(),
   REDIS_PREFIX: redisPrefix.default('zhongkong'),
   DATA_DIR: z.string().default('./data'),
@@ -67,6 +70,7 @@ export const environmentSchema = z.object({
   ZHONGKONG_CONFIG: z.string().optional(),
   ZHONGKONG_MASTER_KEY: masterKey.optional(),
   ZHONGKONG_READY_FD: openDescriptor.optional(),
+  ACCESS_LOG: z.enum(ACCESS_LOG_MODES).default('errors'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 export type Environment = z.infer<typeof environmentSchema>;

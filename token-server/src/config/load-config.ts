@@ -94,6 +94,8 @@ function serverSettings(environment: Environment): Omit<ServerSettings, 'warning
     wechatProxy: proxyFor(wechatApiBaseUrl, environment),
     masterKey: environment.ZHONGKONG_MASTER_KEY,
     readyFd: environment.ZHONGKONG_READY_FD,
+    trustedProxies: environment.TRUST_PROXY ?? [],
+    accessLog: environment.ACCESS_LOG,
     logLevel: environment.LOG_LEVEL,
   };
 }

@@ -14,9 +14,10 @@ const HEADERS_MAX = '16 KiB';
 export function createErrorHandler(log: Logger, clock: Clock): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const { method } = request;
+    const { requestId } = response.locals;
     const problem = problemOf(error, clock.nowMs());
-    if (problem.code === 'internal') log.error({ err: error, method }, 'a request failed');
-    else if (problem.status >= 500) log.debug({ err: error, method }, 'a request was refused');
+    if (problem.code === 'internal') log.error({ err: error, method, requestId }, 'a request failed');
+    else if (problem.status >= 500) log.debug({ err: error, method, requestId }, 'a request was refused');
     if (response.headersSent) {
       next(error);
       return;

@@ -12,7 +12,7 @@ export interface Actor {
   readonly requestId?: string;
 }
 
-export interface AuditedChange {
+interface AuditedChange {
   readonly action: AuditAction;
   /** What was changed: an app id, the name of a client, or nothing of the kind. */
   readonly target: string;

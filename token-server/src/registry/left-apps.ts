@@ -29,7 +29,7 @@ export function watchLeftApps(deps: LeftAppsDeps): { stop(): void } {
   return { stop: () => clearInterval(timer) };
 }
 
-export async function removeLeftApps(deps: LeftAppsDeps): Promise<void> {
+async function removeLeftApps(deps: LeftAppsDeps): Promise<void> {
   const { redis, keys, apps, engine, nowMs, isOnlyServer, log } = deps;
   const now = nowMs();
   const named = apps.fileApps().map(({ appId }) => appId);

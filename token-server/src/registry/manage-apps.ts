@@ -95,7 +95,7 @@ function parse(entry: RegistryEntry | undefined): AppEntry | undefined {
 }
 
 /** @throws HttpProblem `invalid_request` */
-export function changedEntry(before: AppEntry | undefined, change: AppChange, nowMs: number): AppEntry {
+function changedEntry(before: AppEntry | undefined, change: AppChange, nowMs: number): AppEntry {
   const {
     name = before?.name,
     secret = before?.secret ?? null,

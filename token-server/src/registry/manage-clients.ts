@@ -27,7 +27,7 @@ export interface ManageClientsDeps {
   readonly sync: () => Promise<void>;
 }
 
-export interface ClientChange {
+interface ClientChange {
   readonly apps?: readonly string[] | undefined;
   readonly scopes?: readonly Scope[] | undefined;
   /** Null: never. */
@@ -35,10 +35,10 @@ export interface ClientChange {
   readonly dropInExpiresIn?: number | null | undefined;
 }
 
-export type NewClient = ClientChange & { readonly name: string; readonly apps: readonly string[] };
+type NewClient = ClientChange & { readonly name: string; readonly apps: readonly string[] };
 
 /** A key of a client; it is shown to the operator once, and kept nowhere. */
-export interface MadeKey {
+interface MadeKey {
   readonly id: string;
   readonly createdAtMs: number;
   readonly key: string;

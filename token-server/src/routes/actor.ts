@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { ClientSettings } from '../config/config.js';
+import { callerAddress } from '../http/caller-address.js';
 import { HttpProblem } from '../http/problem.js';
 import type { Actor } from '../registry/audit.js';
 
@@ -15,7 +16,7 @@ export function actorOf({ client, request, response }: CallOfOperator): Actor {
   return {
     client: client.name,
     clientId: client.id,
-    address: request.ip ?? '',
+    address: callerAddress(request),
     ...(requestId === undefined ? {} : { requestId }),
   };
 }
