@@ -67,6 +67,7 @@ const ORDER = {
     'logger.ts',
     'library-warnings.ts',
     'take-down.ts',
+    'open-files.ts',
     'config/',
     'redis/',
     'metrics/',

@@ -26,12 +26,17 @@ import type { RedisAddress } from './redis-address.js';
 import { StartError } from './start-error.js';
 import { createTakeDown } from './take-down.js';
 
+/** What a server that stops waits for, in milliseconds; by default nothing. */
+interface StopPauses {
+  /** It goes on as before for so long, but is not ready any more, so that load balancers take notice. */
+  readonly drainDelayMs?: number;
+  /** Then clients may still send a request on a connection that they have. */
+  readonly idleGraceMs?: number;
+}
+
 export interface TokenServer extends ReachableUrls {
-  /**
-   * Lets requests under way end, then lets go of everything, within half a minute whatever hangs.
-   * @param idleGraceMs how long clients may still send a request on a connection that they have; default 0
-   */
-  stop(idleGraceMs?: number): Promise<void>;
+  /** Lets requests under way end, then lets go of everything, within half a minute whatever hangs. */
+  stop(pauses?: StopPauses): Promise<void>;
 }
 
 export interface ServerDeps {
@@ -60,9 +65,10 @@ export async function startTokenServer(
   const takeDown = createTakeDown(log);
   let stopping = false;
   let graceMs = 0;
-  async function stop(idleGraceMs = 0): Promise<void> {
+  async function stop({ drainDelayMs = 0, idleGraceMs = 0 }: StopPauses = {}): Promise<void> {
     stopping = true;
     graceMs = idleGraceMs;
+    await sleep(drainDelayMs);
     await takeDown.run(STOP_WITHIN_MS);
   }
 
@@ -133,12 +139,11 @@ export async function startTokenServer(
       redisStatus,
       stopping: () => stopping,
     });
-    const listener = await listen(app, config.host, config.port);
+    const listener = await listen(app, { ...config, log });
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
-    const { url, networkUrls } = listener;
-    log.info({ url, ...(networkUrls.length > 0 && { networkUrls }) }, `listening on ${url}`);
+    announce(listener, log);
 
     await engine.start().catch(orStartError(target));
     const secrets = watchSecrets(config.apps, (appId) => {
@@ -149,11 +154,15 @@ export async function startTokenServer(
         .catch(() => {});
     });
     takeDown.push('the watch over secrets', () => secrets.stop());
-    return { url, networkUrls, stop };
+    return { url: listener.url, networkUrls: listener.networkUrls, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function announce({ url, networkUrls }: ReachableUrls, log: Logger): void {
+  log.info({ url, ...(networkUrls.length > 0 && { networkUrls }) }, `listening on ${url}`);
 }
 
 const WRONG_MASTER_KEY =

@@ -61,8 +61,8 @@ async function startInFolder(dataDir: string, settings: ServerSettings, deps: De
       url,
       networkUrls,
       guide: guide({ ...facts, folder: deps.workingFolder }),
-      async stop(idleGraceMs) {
-        await server.stop(idleGraceMs);
+      async stop(pauses) {
+        await server.stop(pauses);
         await sandbox.stop();
         deps.ownership.release();
       },
