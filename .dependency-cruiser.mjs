@@ -155,6 +155,16 @@ export default {
         pathNot: '^(node_modules/)?@zhongkong/shared|^shared/',
       },
     ),
+    forbid(
+      'quick-start',
+      'A command of the CLI starts without the server: load it with import() when it is needed.',
+      { path: '^token-server/src/cli/', pathNot: `^token-server/src/cli/serve[.]ts|${TESTS}` },
+      {
+        path: '^token-server/src/',
+        pathNot: '^token-server/src/(cli/|package-version[.])',
+        dynamic: false,
+      },
+    ),
     forbid('found', 'This import leads nowhere.', {}, { couldNotResolve: true, pathNot: '^@zhongkong/' }),
   ],
   options: {
