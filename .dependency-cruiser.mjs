@@ -161,7 +161,7 @@ export default {
       { path: '^token-server/src/cli/', pathNot: `^token-server/src/cli/serve[.]ts|${TESTS}` },
       {
         path: '^token-server/src/',
-        pathNot: '^token-server/src/(cli/|package-version[.])',
+        pathNot: '^token-server/src/(cli/|(package-version|open-files)[.])',
         dynamic: false,
       },
     ),
