@@ -1,12 +1,13 @@
 import express, { type Express } from 'express';
 import { createKeyGuard } from './clients/key-guard.js';
+import type { OpenCalls } from './clients/open-calls.js';
 import type { ClientSettings, Config } from './config/config.js';
 import { trustOf } from './config/trust-proxy.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
 import type { SharedMemory } from './drop-in/shared-memory.js';
 import { createAccessLog } from './http/access-log.js';
-import { authenticate, createFindKey } from './http/authenticate.js';
+import { authenticate } from './http/authenticate.js';
 import { callerAddress } from './http/caller-address.js';
 import { limitHeaders } from './http/limit-headers.js';
 import { mountRoutes } from './http/mount-routes.js';
@@ -30,7 +31,7 @@ const LOGIN_WAIT_MS = 10_000;
 type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
 
 export interface AppDeps extends Omit<Services, MadeHere> {
-  readonly clients: readonly ClientSettings[];
+  readonly openCalls: OpenCalls;
   readonly requests: Pick<Config, 'trustedProxies' | 'accessLog'>;
   /** The connections for proxied calls. */
   readonly pool: WechatPool;
@@ -39,9 +40,14 @@ export interface AppDeps extends Omit<Services, MadeHere> {
 }
 
 /** The HTTP face: what every request passes, and the routes. */
-export function createApp({ clients, requests, pool, sharedMemory, ...deps }: AppDeps): Express {
-  const { engine, apps, clock, log, metrics } = deps;
-  const keyGuard = createKeyGuard({ findKey: createFindKey(clients), log, metrics });
+export function createApp({ openCalls, requests, pool, sharedMemory, ...deps }: AppDeps): Express {
+  const { engine, apps, clients, lastUsed, clock, log, metrics } = deps;
+  function findKey(key: string): ClientSettings | undefined {
+    const client = clients.find(key);
+    if (client !== undefined) lastUsed.note(client.keyId);
+    return client;
+  }
+  const keyGuard = createKeyGuard({ findKey, log, metrics });
   const services: Services = {
     ...deps,
     wechat: limitQuestions(deps.wechat, LOGINS_MAX, LOGIN_WAIT_MS),
@@ -64,6 +70,7 @@ export function createApp({ clients, requests, pool, sharedMemory, ...deps }: Ap
   mountRoutes(app, ROUTES, {
     services,
     findApp: services.findApp,
+    trackLongCall: (client, response) => openCalls.track(client, response),
     authenticate: (request) =>
       authenticate(request.get('authorization'), (key) => keyGuard.find([key], callerAddress(request))),
   });

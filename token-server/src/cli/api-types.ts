@@ -4,15 +4,7 @@ import type { z } from 'zod';
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
 /** An app as operators see it. */
-export type App = AppStatus & {
-  readonly source?: 'file' | 'api';
-  readonly paused?: boolean;
-  readonly policy?: Readonly<Record<string, number>>;
-  readonly hasSecret?: boolean;
-  readonly secretFingerprint?: string | null;
-  readonly createdAt?: string | null;
-  readonly updatedAt?: string | null;
-};
+export type App = AppStatus;
 
 export interface AppPage {
   readonly apps: readonly App[];

@@ -4,7 +4,13 @@ import { countApps, type Findings, phasesText, serverText, troubles } from './su
 
 const SOUND: App = {
   appId: 'wx1',
+  source: 'file',
   mode: 'stable',
+  paused: false,
+  secretFingerprint: null,
+  policy: {},
+  createdAt: null,
+  updatedAt: null,
   phase: 'fresh',
   version: 3,
   fingerprint: '0123456789ab',

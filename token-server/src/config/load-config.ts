@@ -9,7 +9,7 @@ import {
   environmentSchema,
   readEnvironment,
 } from './environment.js';
-import { resolveFile } from './resolve-file.js';
+import { type FileConfig, resolveFile } from './resolve-file.js';
 import { warnOfOpenFiles } from './secrets/file-modes.js';
 import { FILE_VARIABLES } from './secrets/variable-files.js';
 import { readTlsSettings } from './tls-files.js';
@@ -25,7 +25,7 @@ export type StartMode =
   | { readonly is: 'demo'; readonly settings: ServerSettings };
 
 /** The part of the configuration that the environment gives. */
-export type ServerSettings = Omit<Config, 'apps' | 'clients'>;
+export type ServerSettings = Omit<Config, 'apps' | 'policy' | 'clients'>;
 
 /**
  * Reads the environment and the configuration file.
@@ -59,11 +59,7 @@ function faultsOf(...parts: readonly Checked<unknown>[]): ConfigError {
   return new ConfigError(describeFaults(parts.flatMap((part) => (part.ok ? [] : part.faults))));
 }
 
-function readFile(
-  path: string,
-  environment: EnvironmentInput,
-  place: string,
-): Checked<Pick<Config, 'apps' | 'clients' | 'warnings'>> {
+function readFile(path: string, environment: EnvironmentInput, place: string): Checked<FileConfig> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

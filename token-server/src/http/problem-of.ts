@@ -44,6 +44,8 @@ const PROBLEMS: Readonly<Record<string, Row>> = {
   token_missing: { code: 'token_unavailable', retryAfterSeconds: 1 },
   check_unanswered: { code: 'upstream_unavailable', retryAfterSeconds: 1 },
   budget_used_up: { code: 'token_unavailable', retryAfterSeconds: 1 },
+  app_paused: { code: 'token_unavailable', retryAfterSeconds: 30 },
+  app_removed: { code: 'unknown_app', retryAfterSeconds: 0 },
   push_awaited: { code: 'token_unavailable', retryAfterSeconds: 5 },
 };
 

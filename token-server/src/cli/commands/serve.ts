@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+import { isatty } from 'node:tty';
 import type { Command } from 'commander';
 import { CliError, EXIT } from '../cli-error.js';
 import type { Io } from '../io.js';
@@ -22,6 +24,8 @@ Examples:
 /** The same signal within this time counts as one: npm forwards Ctrl-C, which the terminal has sent as well. */
 const DUPLICATE_SIGNAL_MS = 500;
 
+const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT'];
+
 const CHECK_PARENT_MS = 1_000;
 
 export function registerServe(program: Command, io: Io): void {
@@ -38,12 +42,14 @@ async function runServe(io: Io): Promise<void> {
   const { serve } = await import('../serve.js');
   const { ConfigError } = await import('../../config/config-error.js');
   const { StartError } = await import('../../start-error.js');
+  const reloads = new EventEmitter();
   try {
     await serve({
       environment: io.environment,
       workingFolder: io.workingFolder,
       isTerminal: io.stdout.isTTY === true,
-      stopRequested: stopRequest(io),
+      stopRequested: stopRequest(io, () => reloads.emit('reload')),
+      onReloadRequested: (callback) => void reloads.on('reload', callback),
     });
   } catch (error) {
     if (error instanceof ConfigError) throw new CliError(error.message, { exitCode: EXIT.badUsage });
@@ -52,22 +58,19 @@ async function runServe(io: Io): Promise<void> {
   }
 }
 
-function stopRequest(io: Io): Promise<string> {
+function stopRequest(io: Io, requestReload: () => void): Promise<string> {
   return new Promise((resolve) => {
     const onSignal = onStopSignal(resolve);
-    for (const signal of stopSignals(io)) process.on(signal, onSignal);
+    for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+    process.on('SIGHUP', () => (isTerminalGone(io) ? onSignal('SIGHUP') : requestReload()));
     if (io.environment.npm_lifecycle_event !== undefined) onParentGone(() => resolve('the end of npm'));
   });
 }
 
-/**
- * A terminal that is closed sends SIGHUP. A server without a terminal outlives the shell that started it, as after
- * `nohup`; there SIGHUP asks a server to read its configuration again, which this one does only at its start.
- */
-function stopSignals({ stdin, stdout }: Io): NodeJS.Signals[] {
-  const isOnTerminal = stdin.isTTY === true || stdout.isTTY === true;
-  if (!isOnTerminal) process.on('SIGHUP', () => {});
-  return ['SIGINT', 'SIGTERM', 'SIGQUIT', ...(isOnTerminal ? ['SIGHUP' as const] : [])];
+/** SIGHUP asks a server to read its configuration again; it is also what a terminal sends when it is closed. */
+function isTerminalGone({ stdin, stdout }: Io): boolean {
+  const wasOnTerminal = stdin.isTTY === true || stdout.isTTY === true;
+  return wasOnTerminal && !isatty(0) && !isatty(1);
 }
 
 /** Between npm and this process there may be a shell that passes no signal on: without its parent, nobody could stop it. */

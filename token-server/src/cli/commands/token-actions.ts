@@ -48,6 +48,8 @@ export function describeReport({
       const wait = retryAfterSeconds === undefined ? 'soon' : `in ${retryAfterSeconds} s`;
       return `Reports have caused too many fetches just now; the token is checked ${wait}: ${now}.`;
     }
+    case 'paused':
+      return `The app is paused, so WeChat was not asked: ${now}.`;
     case undefined:
       return `The token was not replaced: ${now}.`;
   }

@@ -54,11 +54,7 @@ function faultText({ errcode, errmsg, hint }: NonNullable<App['lastFault']>, lan
 /** Everything about one app. */
 export function appFacts(app: App, nowMs: number, language: Language): [string, Cell][] {
   const when = (iso: string | null | undefined) => (iso ? `${localTime(iso)} (${fromNow(iso, nowMs)})` : '');
-  const secret = app.secretFingerprint
-    ? `fingerprint ${app.secretFingerprint}`
-    : app.hasSecret
-      ? 'kept'
-      : 'none';
+  const secret = app.secretFingerprint === null ? 'none' : `fingerprint ${app.secretFingerprint}`;
   const policy = Object.entries(app.policy ?? {}).map(([name, value]) => `${name}=${value}`);
   return [
     ['app id', app.appId],
