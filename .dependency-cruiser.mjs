@@ -67,6 +67,7 @@ const ORDER = {
     'logger.ts',
     'library-warnings.ts',
     'take-down.ts',
+    'open-files.ts',
     'config/',
     'redis/',
     'metrics/',
@@ -164,7 +165,7 @@ export default {
       { path: '^token-server/src/cli/', pathNot: `^token-server/src/cli/serve[.]ts|${TESTS}` },
       {
         path: '^token-server/src/',
-        pathNot: '^token-server/src/(cli/|package-version[.])',
+        pathNot: '^token-server/src/(cli/|(package-version|open-files)[.])',
         dynamic: false,
       },
     ),

@@ -9,6 +9,7 @@ import type { SharedMemory } from './drop-in/shared-memory.js';
 import { createAccessLog } from './http/access-log.js';
 import { authenticate } from './http/authenticate.js';
 import { callerAddress } from './http/caller-address.js';
+import { limitHeaders } from './http/limit-headers.js';
 import { mountRoutes } from './http/mount-routes.js';
 import { observeRequests } from './http/observe-requests.js';
 import { HttpProblem } from './http/problem.js';
@@ -65,6 +66,7 @@ export function createApp({ openCalls, requests, pool, sharedMemory, ...deps }: 
   app.set('trust proxy', trustOf(requests.trustedProxies));
   app.use(identifyRequests);
   app.use(observeRequests(createAccessLog(log, requests.accessLog), metrics));
+  app.use(limitHeaders);
   mountRoutes(app, ROUTES, {
     services,
     findApp: services.findApp,

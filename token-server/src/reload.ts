@@ -19,15 +19,22 @@ export interface ReloadDeps {
 }
 
 /** What counts from the next start on, by the name that users type. */
-const AT_START = {
-  PORT: 'port',
-  HOST: 'host',
-  REDIS_URL: 'redis',
-  REDIS_PREFIX: 'redisPrefix',
-  DATA_DIR: 'dataDir',
-  WECHAT_API_BASE_URL: 'wechatApiBaseUrl',
-  HTTPS_PROXY: 'wechatProxy',
-} as const satisfies Record<string, keyof Config>;
+const AT_START: Readonly<Record<string, (config: Config) => unknown>> = {
+  PORT: ({ port }) => port,
+  HOST: ({ host }) => host,
+  // Their content is read again by itself.
+  'TLS_CERT, TLS_KEY, TLS_CLIENT_CA': ({ tls }) => tls?.paths,
+  TRUST_PROXY: ({ trustedProxies }) => trustedProxies,
+  REDIS_URL: ({ redis }) => redis,
+  REDIS_PREFIX: ({ redisPrefix }) => redisPrefix,
+  DATA_DIR: ({ dataDir }) => dataDir,
+  WECHAT_API_BASE_URL: ({ wechatApiBaseUrl }) => wechatApiBaseUrl,
+  HTTPS_PROXY: ({ wechatProxy }) => wechatProxy,
+  MAX_CONNECTIONS: ({ maxConnections }) => maxConnections,
+  KEEP_ALIVE: ({ keepAliveMs }) => keepAliveMs,
+  DRAIN_DELAY: ({ drainDelayMs }) => drainDelayMs,
+  ACCESS_LOG: ({ accessLog }) => accessLog,
+};
 
 /**
  * Makes the function that reads the configuration again and takes over what can change while the server runs.
@@ -45,7 +52,7 @@ export function createReload(deps: ReloadDeps): () => ReloadAnswer {
     logLevel = next.logLevel;
     log.level = logLevel;
     const restartNeeded = Object.entries(AT_START)
-      .filter(([, key]) => JSON.stringify(next[key]) !== JSON.stringify(config[key]))
+      .filter(([, valueIn]) => JSON.stringify(valueIn(next)) !== JSON.stringify(valueIn(config)))
       .map(([name]) => name);
     const answer = { ...changes, ...(isNewLevel ? { logLevel } : {}), restartNeeded };
     log.info(answer, 'the configuration was read again');

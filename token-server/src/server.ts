@@ -21,12 +21,17 @@ import { createReload } from './reload.js';
 import { openStore } from './store.js';
 import { createTakeDown } from './take-down.js';
 
+/** What a server that stops waits for, in milliseconds; by default nothing. */
+interface StopPauses {
+  /** It goes on as before for so long, but is not ready any more, so that load balancers take notice. */
+  readonly drainDelayMs?: number;
+  /** Then clients may still send a request on a connection that they have. */
+  readonly idleGraceMs?: number;
+}
+
 export interface TokenServer extends ReachableUrls {
-  /**
-   * Lets requests under way end, then lets go of everything, within half a minute whatever hangs.
-   * @param idleGraceMs how long clients may still send a request on a connection that they have; default 0
-   */
-  stop(idleGraceMs?: number): Promise<void>;
+  /** Lets requests under way end, then lets go of everything, within half a minute whatever hangs. */
+  stop(pauses?: StopPauses): Promise<void>;
   /** Reads the configuration again, and logs what has changed or what is wrong. @throws HttpProblem */
   reload(): void;
 }
@@ -59,9 +64,10 @@ export async function startTokenServer(
   const takeDown = createTakeDown(log);
   let stopping = false;
   let graceMs = 0;
-  async function stop(idleGraceMs = 0): Promise<void> {
+  async function stop({ drainDelayMs = 0, idleGraceMs = 0 }: StopPauses = {}): Promise<void> {
     stopping = true;
     graceMs = idleGraceMs;
+    await sleep(drainDelayMs);
     await takeDown.run(STOP_WITHIN_MS);
   }
 
@@ -126,21 +132,24 @@ export async function startTokenServer(
       redisStatus,
       stopping: () => stopping,
     });
-    const listener = await listen(app, config.host, config.port);
+    const listener = await listen(app, { ...config, log });
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
-    const { url, networkUrls } = listener;
-    log.info({ url, ...(networkUrls.length > 0 && { networkUrls }) }, `listening on ${url}`);
+    announce(listener, log);
 
     await engine.start().catch(orNotStarted);
     const watch = registry.watch(engine);
     takeDown.push('the watch over apps', () => watch.stop());
-    return { url, networkUrls, stop, reload };
+    return { url: listener.url, networkUrls: listener.networkUrls, stop, reload };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function announce({ url, networkUrls }: ReachableUrls, log: Logger): void {
+  log.info({ url, ...(networkUrls.length > 0 && { networkUrls }) }, `listening on ${url}`);
 }
 
 async function stopEngine(engine: RefreshEngine, redis: RedisClient): Promise<void> {

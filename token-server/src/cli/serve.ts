@@ -59,10 +59,12 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (started.guide !== undefined) writer.write(started.guide);
   }
   const signal = await stopRequested;
-  log.info({ signal }, 'stopping');
+  // Ctrl-C is for a person who waits; a load balancer stands in front of what a supervisor stops.
+  const drainDelayMs = signal === 'SIGTERM' && started !== null ? settings.drainDelayMs : 0;
+  log.info({ signal, ...(drainDelayMs > 0 && { drainDelayMs }) }, 'stopping');
   // What has not started within the time ends with the process, the embedded Redis too.
   const server = started ?? (await Promise.race([starting, sleep(START_GRACE_MS, null)]));
-  await server?.stop(IDLE_GRACE_MS);
+  await server?.stop({ drainDelayMs, idleGraceMs: IDLE_GRACE_MS });
   log.info('stopped');
   await writer.flush(FLUSH_LOG_MS);
 }

@@ -2,6 +2,7 @@ import type { AppSettings } from '@zhongkong/jobs';
 import type { LogLevel } from '../logger.js';
 import type { RedisAddress } from '../redis-address.js';
 import type { PolicyInput, SCOPES } from './config-file-schema.js';
+import type { TlsSettings } from './tls-files.js';
 import type { TrustedProxies } from './trust-proxy.js';
 
 export type Scope = (typeof SCOPES)[number];
@@ -48,7 +49,15 @@ export interface AppConfig extends AppSettings {
 /** The whole configuration after every check. */
 export interface Config {
   readonly port: number;
+  /** An address, or `unix:` and the path of a socket. */
   readonly host: string;
+  /** Undefined: plain HTTP. */
+  readonly tls: TlsSettings | undefined;
+  readonly maxConnections: number;
+  /** How long a connection may be idle between two requests. */
+  readonly keepAliveMs: number;
+  /** How long a server that gets SIGTERM goes on as before, but for its readiness. */
+  readonly drainDelayMs: number;
   /** Undefined: the server starts its own Redis. */
   readonly redis: RedisAddress | undefined;
   /** First part of every key and channel. */

@@ -63,8 +63,8 @@ async function startInFolder(dataDir: string, settings: ServerSettings, deps: De
       networkUrls,
       reload: () => server.reload(),
       guide: guide({ ...facts, folder: deps.workingFolder }),
-      async stop(idleGraceMs) {
-        await server.stop(idleGraceMs);
+      async stop(pauses) {
+        await server.stop(pauses);
         await sandbox.stop();
         deps.ownership.release();
       },

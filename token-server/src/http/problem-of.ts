@@ -1,5 +1,6 @@
 import { type Bilingual, BilingualError, CodedError, hintFor, type ProblemCodeName } from '@zhongkong/shared';
 import { NoTokenError } from '../tokens/no-token-error.js';
+import { BODY_KIB_MAX } from './limits.js';
 import { HttpProblem } from './problem.js';
 
 interface Row {
@@ -68,7 +69,10 @@ export function problemOf(error: unknown, nowMs: number): HttpProblem {
 function bodyProblem(cause: unknown): HttpProblem | undefined {
   const status = typeof cause === 'object' && cause !== null && 'status' in cause ? cause.status : undefined;
   if (status === 413) {
-    const detail = { en: 'The body is longer than 16 KiB.', zh: '请求体超过 16 KiB。' };
+    const detail = {
+      en: `The body is longer than ${BODY_KIB_MAX} KiB.`,
+      zh: `请求体超过 ${BODY_KIB_MAX} KiB。`,
+    };
     return new HttpProblem(detail, { code: 'payload_too_large', cause });
   }
   if (status !== 400 && status !== 415) return undefined;

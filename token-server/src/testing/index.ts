@@ -11,6 +11,9 @@ export {
 export { environmentSchema } from '../config/environment.js';
 export { createEventHub, HEARTBEAT_MS, STREAMS_MAX, STREAMS_PER_CLIENT_MAX } from '../events/event-hub.js';
 export { BUFFER_MAX_BYTES } from '../events/event-stream.js';
+export { ERROR_LINES_PER_SECOND } from '../http/access-log.js';
+export * from '../http/limits.js';
+export { listen } from '../http/listen.js';
 export { methodsInDoc, pathInDoc } from '../openapi/document-paths.js';
 export { openApiDocument } from '../openapi/openapi-document.js';
 export type { OpenApiDocument, RouteDoc } from '../openapi/openapi-types.js';

@@ -8,12 +8,17 @@ const HELP = `
 Without a configuration file it runs a demo with a sandbox in place of WeChat.
 With zhongkong.config.json in the current folder (or ZHONGKONG_CONFIG) it serves the apps listed there.
 
-Environment: PORT, HOST, REDIS_URL, DATA_DIR, WECHAT_API_BASE_URL, ZHONGKONG_CONFIG, ZHONGKONG_MASTER_KEY, LOG_LEVEL,
-HTTPS_PROXY, HTTP_PROXY, NO_PROXY, REDIS_PREFIX, TRUST_PROXY, ACCESS_LOG. See docs/configuration.md.
+Environment (see docs/configuration.md):
+  where it listens   PORT, HOST (an address, or unix:/path), TLS_CERT, TLS_KEY, TLS_CLIENT_CA, TRUST_PROXY
+  Redis              REDIS_URL or REDIS_URL_FILE, REDIS_PREFIX, DATA_DIR
+  WeChat             WECHAT_API_BASE_URL, HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+  secrets            ZHONGKONG_MASTER_KEY or ZHONGKONG_MASTER_KEY_FILE
+  operation          ZHONGKONG_CONFIG, LOG_LEVEL, ACCESS_LOG, MAX_CONNECTIONS, KEEP_ALIVE, DRAIN_DELAY
 
 Examples:
   $ zhongkong serve
   $ PORT=7300 LOG_LEVEL=debug zhongkong serve
+  $ HOST=0.0.0.0 TLS_CERT=server.crt TLS_KEY=server.key zhongkong serve
   $ REDIS_URL=redis://127.0.0.1:6379 ZHONGKONG_MASTER_KEY=$(openssl rand -base64 32) zhongkong serve`;
 
 /** The same signal within this time counts as one: npm forwards Ctrl-C, which the terminal has sent as well. */
