@@ -7,6 +7,7 @@ import { runCli } from '../helpers/cli.js';
 import { API_KEY, APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
 import { freePort } from '../helpers/free-port.js';
 import { readToken } from '../helpers/http.js';
+import { makeSelfSigned } from '../helpers/self-signed.js';
 import { serve } from '../helpers/serve.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 import { CLIENTS, startServer } from '../helpers/test-server.js';
@@ -408,6 +409,43 @@ describe('zhongkong status', () => {
       'ready',
       [],
     ]);
+  });
+});
+
+describe('a server with a certificate of a private authority', () => {
+  it('is reached with --ca, and with a client certificate where it asks for one', async () => {
+    const [server, client] = [makeSelfSigned(), makeSelfSigned()];
+    const environment = {
+      TLS_CERT: server.certificate,
+      TLS_KEY: server.key,
+      TLS_CLIENT_CA: client.certificate,
+    };
+    const started = await startServer({ platform: platform.url, config, environment });
+    const at = started.url.replace('127.0.0.1', 'localhost');
+    const get = (...args: string[]) =>
+      runCli(['token', 'get', APP.appId, '--url', at, '--key', ADMIN, ...args]);
+    const [trusted, known] = [
+      ['--ca', server.certificate],
+      ['--cert', client.certificate, '--cert-key', client.key],
+    ];
+    expect(await get(...trusted, ...known)).toMatchObject({ code: 0, stderr: '' });
+    expect(await get(...known)).toMatchObject({ code: 1, stderr: expect.stringContaining('--ca') });
+    expect(await get(...trusted)).toMatchObject({ code: 1, stderr: expect.stringContaining('--cert and') });
+    expect(await get('--ca', client.key, ...known)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--ca'),
+    });
+    const plain = await get('--url', at.replace('https:', 'http:'));
+    expect(plain).toMatchObject({ code: 1, stderr: expect.stringContaining('write https://') });
+  });
+});
+
+describe('a server at a socket', () => {
+  it('is reached with unix:/path', async () => {
+    const socket = join(tempFolder(), 'zhongkong.sock');
+    await startServer({ platform: platform.url, config, environment: { HOST: `unix:${socket}` } });
+    const args = ['token', 'get', APP.appId, '--key', ADMIN, '--url'];
+    expect(await runCli([...args, `unix:${socket}`])).toMatchObject({ code: 0, stderr: '' });
   });
 });
 

@@ -3,7 +3,6 @@ import type {
   AuditEntry,
   appStatusList,
   budgetUses,
-  clientKey,
   clientList,
   historyEntry,
   newClient,
@@ -18,7 +17,7 @@ export type App = AppStatus;
 export type AppPage = z.infer<typeof appStatusList>;
 export type HistoryEntry = z.infer<typeof historyEntry>;
 export type Client = RegisteredClient;
-export type ClientKey = z.infer<typeof clientKey>;
+
 export type ClientPage = z.infer<typeof clientList>;
 export type NewClient = z.infer<typeof newClient>;
 export type NewKey = z.infer<typeof newKey>;

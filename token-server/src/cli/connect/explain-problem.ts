@@ -25,7 +25,6 @@ const NEXT_STEP: Readonly<Record<string, (place: ProblemPlace) => string>> = {
     `The key came from ${keySource}: use one that may do this, or let an admin change it with zhongkong clients set.`,
   unknown_app: () => 'zhongkong apps list shows the apps.',
   store_unavailable: () => 'zhongkong status and zhongkong doctor say what is wrong with Redis.',
-  invalid_configuration: () => 'Nothing was changed.',
   internal: () => "The server's log has the cause.",
   rate_limited: () => 'Nothing was done.',
 };
