@@ -1,15 +1,17 @@
 import { once } from 'node:events';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { get as getPlain, type IncomingMessage } from 'node:http';
 import { Agent, get, type RequestOptions } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from '@zhongkong/token-server';
 import { cleanUp } from '../helpers/clean-up.js';
 import { eventually } from '../helpers/eventually.js';
 import { startPlatform } from '../helpers/fixtures.js';
 import { makeSelfSigned } from '../helpers/self-signed.js';
-import { startServer } from '../helpers/test-server.js';
+import { tempFolder } from '../helpers/temp-folder.js';
+import { serverEnvironment, startServer } from '../helpers/test-server.js';
 
 type Line = Record<string, unknown>;
 
@@ -79,9 +81,18 @@ describe('a server with a certificate', () => {
     expect(await ask(port, { agent })).toBe(200);
     const [kept] = Object.values(agent.freeSockets).flat() as TLSSocket[];
     const [before, next] = [await shownBy(port), makeSelfSigned()];
+    let isOver = false;
+    async function load(): Promise<Set<number | undefined>> {
+      const statuses = new Set<number | undefined>();
+      while (!isOver) for (const one of [{ agent }, {}]) statuses.add(await ask(port, one));
+      return statuses;
+    }
+    const loads = [load(), load()];
     copyFileSync(next.certificate, pair.certificate);
     copyFileSync(next.key, pair.key);
     await eventually('the new certificate', async () => (await shownBy(port)) !== before);
+    isOver = true;
+    for (const statuses of await Promise.all(loads)) expect([...statuses]).toEqual([200]);
     expect(lines).toContainEqual(
       expect.objectContaining({
         msg: 'the certificate was replaced; new connections get it',
@@ -117,6 +128,27 @@ describe('a server with a certificate', () => {
     const closed = once(socket, 'close');
     await server.stop();
     await closed;
+  });
+});
+
+describe('the configuration', () => {
+  it('names every file that is at fault, and warns of a key that others may read', () => {
+    const { key, certificate } = makeSelfSigned();
+    const environment = serverEnvironment({ platform: 'http://127.0.0.1:9' });
+    const load = (more: Record<string, string>) => loadConfig({ ...environment, ...more }, tempFolder());
+    expect(() => load({ TLS_CERT: certificate, TLS_KEY: 'nowhere', PORT: 'many' })).toThrow(
+      /2 faults.*\n.*PORT \(environment\).*\n.*TLS_KEY \(environment\): the file .*nowhere cannot be read/,
+    );
+    expect(() => load({ TLS_CLIENT_CA: certificate })).toThrow(
+      /TLS_CLIENT_CA \(environment\): needs TLS_CERT/,
+    );
+    const warningsWith = (mode: number) => {
+      chmodSync(key, mode);
+      const loaded = load({ TLS_CERT: certificate, TLS_KEY: key });
+      return loaded.is === 'serve' ? loaded.config.warnings : [];
+    };
+    expect(warningsWith(0o600)).toEqual([]);
+    expect(warningsWith(0o644)).toEqual([expect.stringContaining(`chmod 600 ${key}`)]);
   });
 });
 

@@ -5,6 +5,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from '@zhongkong/token-server';
 import { cleanUp } from '../helpers/clean-up.js';
 import { eventually } from '../helpers/eventually.js';
 import { startPlatform } from '../helpers/fixtures.js';
@@ -73,6 +74,12 @@ describe('a server on a unix socket', () => {
       /^The socket .* cannot be made \(\w+\): its folder has to be there/,
     );
     expect([existsSync(file), other.listening]).toEqual([true, true]);
+  });
+
+  it('is not for the demo, whose commands need an address', () => {
+    expect(() => loadConfig({ HOST: 'unix:/tmp/x' }, tempFolder())).toThrow(
+      'HOST (environment): the demo listens on an address',
+    );
   });
 
   it('believes X-Forwarded-For of those who connect only with TRUST_PROXY=loopback', async () => {
