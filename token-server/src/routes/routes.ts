@@ -7,6 +7,7 @@ import { codeToSession, loginCalls } from './login.js';
 import { getHealth, getMetrics, getReadiness } from './operation.js';
 import { callWechat, relayCall } from './proxy.js';
 import { getDocs, getOpenApi } from './reference.js';
+import { listServers, rotateMasterKey } from './servers.js';
 import type { Services } from './services.js';
 import { getTicket } from './ticket.js';
 import { getAccessToken, pushAccessToken, reportAccessToken } from './token.js';
@@ -27,6 +28,8 @@ export const ROUTES: readonly Route<Services, App>[] = [
   listApps,
   getApp,
   getHistory,
+  listServers,
+  rotateMasterKey,
   getHealth,
   getReadiness,
   getMetrics,
