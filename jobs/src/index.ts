@@ -19,11 +19,18 @@ export {
 export { conflictTimes, dueAtMs, phaseOf } from './keeper/view.js';
 export type { RedisClient, RedisConnections } from './redis/connections.js';
 export { storeUnavailable } from './redis/credential-store.js';
-export { createKeys } from './redis/keys.js';
+export { createKeys, type Keys } from './redis/keys.js';
 export { activateMasterKey, fitsStoredData } from './redis/master-key-check.js';
 export { createRedisClock } from './redis/redis-clock.js';
+export {
+  createRegistryStore,
+  REGISTRY_TABLES,
+  type RegistryChange,
+  type RegistryEntry,
+  type RegistryStore,
+  type RegistryTable,
+} from './redis/registry-store.js';
 export { type ResealCounts, resealAll, type SealedSurvey, surveySealed } from './redis/reseal.js';
-export { credentialPlace, type SealedPlace } from './redis/sealed-places.js';
 export { createSealer, type KeyRing, keyCheck, keyIdOf, type Sealer } from './redis/sealer.js';
 export { createWechatClient, type WechatAnswer, type WechatClient } from './wechat/client.js';
 export { noAnswerInChinese } from './wechat/no-answer-in-chinese.js';

@@ -1,12 +1,10 @@
 import {
   activateMasterKey,
-  credentialPlace,
   fitsStoredData,
   type KeyRing,
   type RedisClient,
   type ResealCounts,
   resealAll,
-  type SealedPlace,
   type SealedSurvey,
   surveySealed,
 } from '@zhongkong/jobs';
@@ -28,9 +26,9 @@ export interface MasterKeyOptions {
   readonly channel: string;
   readonly ring: KeyRing;
   readonly servers: ServerList;
-  /** Where sealed values are besides the credentials. */
-  readonly places?: readonly SealedPlace[];
-  /** Writes the keys of the data folder; null: they are given by the environment, and Redis is not the server's own. */
+  /** No other server can be on this Redis. */
+  readonly isOnlyServer: boolean;
+  /** Writes the keys of the data folder; null: the environment gives them. */
   readonly writeKeys: ((masterKeys: readonly Buffer[]) => void) | null;
   readonly log: Logger;
 }
@@ -48,7 +46,6 @@ export interface MasterKeyService {
 
 export function createMasterKeyService(options: MasterKeyOptions): MasterKeyService {
   const { redis, prefix, channel, ring, servers, writeKeys, log } = options;
-  const places = [credentialPlace(prefix), ...(options.places ?? [])];
   const flight = new SingleFlight<ResealCounts>();
   let timer: NodeJS.Timeout | undefined;
   let rounds = 0;
@@ -73,7 +70,7 @@ export function createMasterKeyService(options: MasterKeyOptions): MasterKeyServ
         await activateMasterKey(redis, ring, masterKey, prefix);
         await servers.show();
       },
-      reseal: () => resealAll(redis, ring, places),
+      reseal: () => resealAll(redis, ring, prefix),
       flush: () => flushOwnRedis(redis, `${prefix}:flush`),
     });
     await servers.show();
@@ -83,8 +80,8 @@ export function createMasterKeyService(options: MasterKeyOptions): MasterKeyServ
 
   return {
     async start() {
-      // A server that is alone on its Redis has been killed, if another is in the list.
-      if (writeKeys !== null) await servers.clear();
+      // Others in the list were killed.
+      if (options.isOnlyServer) await servers.clear();
       // Before the look at the key: a rotation either sees this server, or is seen by it.
       await servers.show();
       if (!(await fitsStoredData(redis, ring, prefix))) return false;
@@ -98,7 +95,7 @@ export function createMasterKeyService(options: MasterKeyOptions): MasterKeyServ
       await servers.leave().catch(() => {});
     },
     rotate: () => flight.join('rotate', () => rotate().catch(asProblem)),
-    survey: () => surveySealed(redis, ring, places),
+    survey: () => surveySealed(redis, ring, prefix),
   };
 }
 

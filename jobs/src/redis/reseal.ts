@@ -1,7 +1,7 @@
 import { CodedError } from '@zhongkong/shared';
 import type { RedisClient } from './connections.js';
 import { storeUnavailable } from './credential-store.js';
-import type { SealedPlace } from './sealed-places.js';
+import { sealedPlaces } from './sealed-places.js';
 import { readabilityOf, resealText } from './sealed-text.js';
 import type { KeyRing } from './sealer.js';
 import { type StoredText, walkSealed } from './walk-sealed.js';
@@ -26,19 +26,15 @@ export interface ResealCounts {
 }
 
 /**
- * Seals everything at these places as the ring seals, while servers work, again and again until nothing is left. A text
+ * Seals everything of an installation as the ring seals, while servers work, again and again until nothing is left. A text
  * that a server changes meanwhile is never overwritten.
  * @throws CodedError `store_unavailable`; `reseal_unfinished` when somebody keeps sealing otherwise
  */
-export async function resealAll(
-  redis: RedisClient,
-  ring: KeyRing,
-  places: readonly SealedPlace[],
-): Promise<ResealCounts> {
+export async function resealAll(redis: RedisClient, ring: KeyRing, prefix: string): Promise<ResealCounts> {
   let resealed = 0;
   let alreadyNew: number | undefined;
   for (let pass = 1; pass <= PASSES_MAX; pass += 1) {
-    const found = await resealOnce(redis, ring, places).catch(rejectUnavailable);
+    const found = await resealOnce(redis, ring, prefix).catch(rejectUnavailable);
     resealed += found.resealed;
     alreadyNew ??= found.current;
     if (found.resealed + found.missed === 0) return { resealed, alreadyNew, unreadable: found.unreadable };
@@ -48,9 +44,9 @@ export async function resealAll(
   });
 }
 
-async function resealOnce(redis: RedisClient, ring: KeyRing, places: readonly SealedPlace[]) {
+async function resealOnce(redis: RedisClient, ring: KeyRing, prefix: string) {
   const counts = { plain: 0, current: 0, resealed: 0, missed: 0, unreadable: 0 };
-  for await (const batch of walkSealed(redis, places)) {
+  for await (const batch of walkSealed(redis, sealedPlaces(prefix))) {
     await Promise.all(
       batch.map(async ({ key, field, text, contexts }) => {
         const result = resealText(text, contexts, ring);
@@ -64,7 +60,7 @@ async function resealOnce(redis: RedisClient, ring: KeyRing, places: readonly Se
 }
 
 /** A stored text that cannot be opened: the key and the field of the hash that holds it. */
-export interface UnreadableText {
+interface UnreadableText {
   readonly key: string;
   readonly field: string;
   /** The master key that it names; null: it names none. */
@@ -79,12 +75,8 @@ export interface SealedSurvey {
   readonly damaged: readonly Omit<UnreadableText, 'keyId'>[];
 }
 
-/** Opens everything at these places and changes nothing. @throws CodedError `store_unavailable` */
-export async function surveySealed(
-  redis: RedisClient,
-  ring: KeyRing,
-  places: readonly SealedPlace[],
-): Promise<SealedSurvey> {
+/** Opens everything of an installation and changes nothing. @throws CodedError `store_unavailable` */
+export async function surveySealed(redis: RedisClient, ring: KeyRing, prefix: string): Promise<SealedSurvey> {
   const survey = {
     readable: 0,
     unknownKey: [] as UnreadableText[],
@@ -97,7 +89,7 @@ export async function surveySealed(
     if (found.is === 'damaged') survey.damaged.push({ key, field });
   };
   try {
-    for await (const batch of walkSealed(redis, places)) batch.forEach(look);
+    for await (const batch of walkSealed(redis, sealedPlaces(prefix))) batch.forEach(look);
   } catch (error) {
     rejectUnavailable(error);
   }

@@ -5,5 +5,6 @@ export * from './code-to-session.js';
 export * from './events.js';
 export * from './health.js';
 export * from './problem.js';
+export * from './registry.js';
 export * from './servers.js';
 export * from './ticket.js';

@@ -215,13 +215,24 @@ describe('a wrong configuration', () => {
       ],
     };
     writeFileSync(join(folder, 'zhongkong.config.json'), JSON.stringify(config));
-    const environment = { PATH: path, PORT: 'many', REDIS_URL: 'http://x', KEY_OF_D: 'schlüssel' };
+    const environment = {
+      PATH: path,
+      PORT: 'many',
+      HOST: 'unix:relative',
+      TLS_CERT: 'nowhere.pem',
+      TRUST_PROXY: 'nginx',
+      REDIS_URL: 'http://x',
+      KEY_OF_D: 'schlüssel',
+    };
     const server = spawnZhongkong(['serve'], environment, folder);
     expect(await server.ended).toBe(2);
     const output = server.output();
-    expect(output).toContain('12 faults');
+    expect(output).toContain('15 faults');
     for (const fault of [
       /PORT \(environment\)/,
+      /HOST \(environment\): must be an address, or unix: and the absolute path/,
+      /TLS_KEY \(environment\): is missing; TLS_CERT needs it/,
+      /TRUST_PROXY \(environment\): entry 1 is no address/,
       /REDIS_URL \(environment\)/,
       /ZHONGKONG_MASTER_KEY \(environment\): is missing/,
       /apps\[2\]\.mode .*: must be one of/,

@@ -1,6 +1,7 @@
 import { storeUnavailable } from '@zhongkong/jobs';
 import { rotationAnswer, serversAnswer } from '@zhongkong/shared/contract';
 import type { ServerEntry } from '../server-list.js';
+import { actorOf, requireAllApps } from './actor.js';
 import { defineRoute } from './services.js';
 
 export const listServers = defineRoute({
@@ -12,7 +13,8 @@ export const listServers = defineRoute({
   access: 'admin',
   answers: [{ status: 200, description: 'The servers.', schema: serversAnswer }],
   problems: ['store_unavailable'],
-  async handle({ servers }) {
+  async handle({ servers }, { client }) {
+    requireAllApps(client);
     const running = await servers.running().catch((error: unknown) => {
       throw storeUnavailable(error);
     });
@@ -33,7 +35,12 @@ export const rotateMasterKey = defineRoute({
     { status: 200, description: 'Nothing is sealed with the old key any more.', schema: rotationAnswer },
   ],
   problems: ['conflict', 'store_unavailable'],
-  handle: async ({ masterKey }) => ({ body: await masterKey.rotate() }),
+  async handle({ masterKey, audit }, call) {
+    requireAllApps(call.client);
+    const counts = await masterKey.rotate();
+    await audit.note(actorOf(call), { action: 'master-key.rotate', target: '', after: counts });
+    return { body: counts };
+  },
 });
 
 function toAnswer({ id, version, url, startedAtMs, seenAtMs, masterKeyIds }: ServerEntry, ownId: string) {
