@@ -114,7 +114,8 @@ export async function startTokenServer(
     takeDown.push('the refresh engine', () => stopEngine(engine, commands));
 
     const redisStatus = redis.status;
-    metrics.watch({ engine, clock, redisStatus, droppedLogLines });
+    const unknownKeys = () => sealer.unknownKeys;
+    metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const pool = createWechatPool(wechatApiBaseUrl, { proxy });
     takeDown.push('the proxied calls', () => pool.close());
