@@ -1,5 +1,7 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Sandbox } from '@zhongkong/sandbox';
@@ -7,22 +9,23 @@ import { cleanUp } from '../helpers/clean-up.js';
 import { runCli } from '../helpers/cli.js';
 import { APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
 import { readToken, reportToken } from '../helpers/http.js';
-import { COMMAND } from '../helpers/server-process.js';
-import { CLIENTS, startServer } from '../helpers/test-server.js';
+import { COMMAND, spawnServer } from '../helpers/server-process.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 
-const ADMIN = 'the-key-of-the-operator';
-const clients = [
-  ...CLIENTS,
-  { name: 'operator', key: ADMIN, apps: ['*'], scopes: ['token:read', 'token:refresh', 'admin'] },
-];
+/** An app that WeChat knows, and the configuration file does not. */
+const NEW = { appId: 'wx00000000000000aa', secret: 'the-secret-of-the-new-app-000001' };
 
 let platform: Sandbox;
+let url: string;
+let dataDir: string;
+/** On the machine of an embedded server: no key is given. */
 let environment: Record<string, string>;
 beforeAll(async () => {
-  platform = await startPlatform();
-  const { url } = await startServer({ platform: platform.url, config: { clients } });
+  platform = await startPlatform({ apps: [APP, OTHER_APP, NEW] });
+  dataDir = tempFolder();
+  url = await spawnServer({ platform: platform.url, dataDir }).ready;
   await readToken(url);
-  environment = { PATH: process.env.PATH ?? '', ZHONGKONG_URL: url, ZHONGKONG_API_KEY: ADMIN };
+  environment = { PATH: process.env.PATH ?? '', ZHONGKONG_URL: url, DATA_DIR: dataDir };
 });
 
 /** Runs a script in which `zhongkong` is the command. @returns its standard output */
@@ -37,18 +40,20 @@ function runShell(shell: 'bash' | 'zsh', script: string): Promise<string> {
 }
 
 describe('zhongkong in a shell', () => {
-  it('takes server and key from the environment, fits into $(…), and ends quietly when its reader does', async () => {
+  it('takes the server from the environment and the key of this machine, fits into $(…), and ends quietly when its reader does', async () => {
     const script = `
       set -o pipefail
       echo "token $(zhongkong token get ${APP.appId})"
       zhongkong apps list --json | true
-      echo "code $?"`;
-    const { accessToken } = await readToken(environment.ZHONGKONG_URL ?? '');
-    expect(await runShell('bash', script)).toBe(`token ${accessToken}\ncode 0\n`);
+      echo "code $?"
+      ZHONGKONG_API_KEY=wrong-key zhongkong apps list 2>&1 | grep -o 'key came from [A-Z_]*' || true`;
+    const { accessToken } = await readToken(url);
+    expect(await runShell('bash', script)).toBe(
+      `token ${accessToken}\ncode 0\nkey came from ZHONGKONG_API_KEY\n`,
+    );
   });
 
   it('history --follow shows each entry as it comes, one JSON object a line, and ends at once with Ctrl-C: 130', async () => {
-    const url = environment.ZHONGKONG_URL ?? '';
     const args = [COMMAND, 'history', APP.appId, '--follow', '--json'];
     const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
     cleanUp(() => child.kill('SIGKILL'));
@@ -66,6 +71,61 @@ describe('zhongkong in a shell', () => {
   });
 });
 
+describe('zhongkong apps add on a terminal', () => {
+  it('asks for the secret, which is never seen there, and ends at once with Ctrl-C', async () => {
+    const command = `'${process.execPath}' '${COMMAND}' apps add ${NEW.appId}`;
+    const onTerminal = async (typed: string) => {
+      const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+        env: { ...environment, LANG: 'C.UTF-8' },
+      });
+      cleanUp(() => terminal.kill('SIGKILL'));
+      let output = '';
+      terminal.stdout.on('data', (chunk: Buffer) => {
+        output += chunk;
+        if (output.endsWith('(not shown): ')) terminal.stdin.write(typed);
+      });
+      const [code] = await once(terminal, 'close');
+      return { code, output };
+    };
+    expect(await onTerminal(`${NEW.secret.slice(0, 9)}\u0003`)).toEqual({
+      code: 130,
+      output: expect.not.stringContaining(NEW.secret.slice(0, 9)),
+    });
+    const added = await onTerminal(`${NEW.secret}\r`);
+    expect(added).toEqual({ code: 0, output: expect.stringContaining(`The app ${NEW.appId} was added.`) });
+    expect(added.output).not.toContain(NEW.secret);
+  });
+});
+
+describe('zhongkong reload', () => {
+  const file = () => join(dataDir, 'zhongkong.config.json');
+  const reload = (args: string[] = []) => runCli(['reload', '--url', url, ...args], { environment });
+
+  it('says what changed in the file, and lists every fault of one that is wrong, of which nothing is taken', async () => {
+    const config = JSON.parse(readFileSync(file(), 'utf8'));
+    expect(await reload()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('nothing in it has changed'),
+    });
+    const client = { name: 'billing', key: 'the-key-of-the-billing', apps: ['*'] };
+    writeFileSync(file(), JSON.stringify({ ...config, apps: [APP], clients: [...config.clients, client] }));
+    expect(await reload()).toEqual({
+      code: 0,
+      stdout: `apps removed: ${OTHER_APP.appId}\nclients added: billing\n`,
+      stderr: '',
+    });
+    writeFileSync(file(), JSON.stringify({ apps: [{ appId: 'wx' }], clients: 3 }));
+    const refused = await reload();
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^zhongkong: /);
+    expect(refused.stderr.match(/^ {2}- (clients|apps\[0\]\.secret) /gm)).toHaveLength(2);
+    expect(refused.stderr).not.toContain('nothing was started');
+    expect(JSON.parse((await reload(['--json'])).stdout)).toMatchObject({ code: 'invalid_configuration' });
+    writeFileSync(file(), JSON.stringify(config));
+    expect(await reload()).toMatchObject({ code: 0, stdout: expect.stringContaining('apps added') });
+  });
+});
+
 /** What a shell offers for the last word of each line. */
 const LINES: readonly [line: string, offered: string][] = [
   ['zhongkong ap', 'apps'],
@@ -76,7 +136,7 @@ const LINES: readonly [line: string, offered: string][] = [
   ['zhongkong token rotate --f', '--force'],
   ['zhongkong serve --u', ''],
   ['zhongkong completion z', 'zsh'],
-  ['zhongkong token get wx0', APP.appId],
+  ['zhongkong token get wx01', APP.appId],
   ['zhongkong history wxf', OTHER_APP.appId],
   ['zhongkong history wx0123456789abcdef w', ''],
 ];

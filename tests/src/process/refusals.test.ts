@@ -143,7 +143,7 @@ describe('a wrong configuration', () => {
     const server = spawnZhongkong(['serve'], environment, folder);
     expect(await server.ended).toBe(2);
     expect(server.output().split('\n')).toEqual([
-      'zhongkong: the configuration has 6 faults, so nothing was started:',
+      'zhongkong: the configuration has 6 faults, so it is not used:',
       '  - PORT (environment): must be a whole number from 0 to 65535',
       '  - LOG_LEVEL (environment): must be one of "trace", "debug", "info", "warn", "error", "fatal", "silent"',
       '  - apps[0].mode (zhongkong.config.json, line 4): must be one of "stable", "classic", "external"',

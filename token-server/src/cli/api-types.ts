@@ -1,52 +1,28 @@
-import type { AppStatus, historyEntry } from '@zhongkong/shared/contract';
+import type {
+  AppStatus,
+  AuditEntry,
+  appStatusList,
+  budgetUses,
+  clientList,
+  historyEntry,
+  newClient,
+  newKey,
+  RefreshAnswer,
+  RegisteredClient,
+  ReloadAnswer,
+} from '@zhongkong/shared/contract';
 import type { z } from 'zod';
 
-export type HistoryEntry = z.infer<typeof historyEntry>;
-
-/** An app as operators see it. */
 export type App = AppStatus;
+export type AppPage = z.infer<typeof appStatusList>;
+export type HistoryEntry = z.infer<typeof historyEntry>;
+export type Client = RegisteredClient;
 
-export interface AppPage {
-  readonly apps: readonly App[];
-  /** What to give as `after`; null on the last page. */
-  readonly next?: string | null;
-}
-
-export interface ClientKey {
-  readonly id: string;
-  readonly createdAt: string | null;
-  readonly lastUsedAt: string | null;
-}
-
-export interface Client {
-  readonly id: string;
-  readonly name: string;
-  readonly apps: readonly string[];
-  readonly scopes: readonly string[];
-  readonly source: 'file' | 'api';
-  readonly createdAt: string | null;
-  readonly expiresAt: string | null;
-  readonly lastUsedAt: string | null;
-  readonly keys: readonly ClientKey[];
-}
-
-export interface ClientPage {
-  readonly clients: readonly Client[];
-  readonly next: string | null;
-}
-
-export interface AuditEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly client: string;
-  readonly clientId: string;
-  readonly address: string;
-  readonly requestId?: string;
-  readonly action: string;
-  readonly target: string;
-  readonly before?: unknown;
-  readonly after?: unknown;
-}
+export type ClientPage = z.infer<typeof clientList>;
+export type NewClient = z.infer<typeof newClient>;
+export type NewKey = z.infer<typeof newKey>;
+export type ManualRefreshAnswer = RefreshAnswer & { readonly budgets: z.infer<typeof budgetUses> };
+export type { AuditEntry, ReloadAnswer };
 
 export interface ServerEntry {
   readonly id: string;
@@ -58,30 +34,8 @@ export interface ServerEntry {
   readonly masterKeyIds: readonly string[];
 }
 
-interface Difference {
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-  readonly removed: readonly string[];
-}
-
-export interface ReloadAnswer {
-  readonly apps: Difference;
-  readonly clients: Difference;
-  readonly logLevel?: string;
-  readonly restartNeeded: readonly string[];
-}
-
 export interface ResealAnswer {
   readonly resealed: number;
   readonly alreadyNew: number;
   readonly unreadable: number;
-}
-
-export interface ManualRefreshAnswer {
-  readonly appId: string;
-  readonly version: number;
-  readonly expiresIn: number;
-  readonly refreshed: boolean;
-  readonly reason?: string;
-  readonly budgets?: App['budgets'];
 }

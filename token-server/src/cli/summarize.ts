@@ -7,13 +7,17 @@ import { troubleOf } from './output/app-views.js';
 export interface Findings {
   readonly url: string;
   readonly readiness: ReadinessAnswer;
-  readonly servers: readonly ServerEntry[];
+  /** Null: the key may not see them, or the server is of an older version. */
+  readonly servers: readonly ServerEntry[] | null;
   readonly apps: AppCounts;
-  readonly clients: {
-    readonly total: number;
-    /** Those whose keys end within two weeks, or have ended. */
-    readonly endingSoon: readonly Client[];
-  };
+  /** Null: the key may not see them. */
+  readonly clients: ClientCounts | null;
+}
+
+export interface ClientCounts {
+  readonly total: number;
+  /** Those whose keys end within two weeks, or have ended. */
+  readonly endingSoon: readonly Client[];
 }
 
 export interface AppCounts {
@@ -51,7 +55,7 @@ export function phasesText({ total, isCut, paused, byPhase }: AppCounts): string
 
 /** How the server is, in a few words. */
 export function serverText({ readiness, servers }: Pick<Findings, 'readiness' | 'servers'>): string {
-  const own = servers.find(({ isThisServer }) => isThisServer);
+  const own = servers?.find(({ isThisServer }) => isThisServer);
   const word = { ready: 'ready', not_ready: 'not ready', stopping: 'stopping' }[readiness.status];
   return own === undefined ? word : `${word}, version ${own.version}`;
 }
@@ -61,13 +65,13 @@ export function troubles(
   { apps, clients, servers }: Findings,
   language: Language,
 ): [place: string, what: string][] {
-  const versions = new Set(servers.map(({ version }) => version));
+  const versions = new Set(servers?.map(({ version }) => version));
   return [
     ...apps.inTrouble.map((app): [string, string] => [
       app.name === undefined ? app.appId : `${app.appId} ${app.name}`,
       [app.phase, ...troubleOf(app, language)].join('; '),
     ]),
-    ...clients.endingSoon.map(({ name, expiresAt }): [string, string] => [
+    ...(clients?.endingSoon ?? []).map(({ name, expiresAt }): [string, string] => [
       `client ${name}`,
       `its keys end at ${expiresAt}: zhongkong clients set ${name} --expires …`,
     ]),

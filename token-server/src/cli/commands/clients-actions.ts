@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Client, ClientKey, ClientPage } from '../api-types.js';
+import type { Client, ClientPage, NewClient, NewKey } from '../api-types.js';
 import { badUsage, CliError } from '../cli-error.js';
 import type { Api } from '../connect/api.js';
 import { confirm } from '../input/ask.js';
@@ -15,11 +15,10 @@ export interface ClientListOptions {
 }
 
 export interface ClientOptions {
-  readonly name?: string;
   readonly apps?: readonly string[];
   readonly scopes?: readonly string[];
-  /** An instant; null for never. */
-  readonly expires?: string | null;
+  /** An instant, or `never`. */
+  readonly expires?: string;
 }
 
 export interface RevokeOptions {
@@ -56,8 +55,8 @@ export async function createClient(
   { apps, scopes, expires }: ClientOptions,
 ): Promise<void> {
   const { api, out } = await connect(command, io);
-  const { body, text } = await api.call<Client & { key: string }>('POST', PATH, {
-    body: { name, apps, ...(scopes && { scopes }), ...(expires && { expiresAt: expires }) },
+  const { body, text } = await api.call<NewClient>('POST', PATH, {
+    body: { name, apps, ...(scopes && { scopes }), ...(expires && expiresAt(expires)) },
   });
   if (out.json) return out.document(text);
   out.line(body.key);
@@ -70,15 +69,14 @@ export async function setClient(
   nameOrId: string,
   options: ClientOptions,
 ): Promise<void> {
-  const { name, apps, scopes, expires } = options;
+  const { apps, scopes, expires } = options;
   const body = {
-    ...(name && { name }),
     ...(apps && { apps }),
     ...(scopes && { scopes }),
-    ...(expires !== undefined && { expiresAt: expires }),
+    ...(expires && expiresAt(expires)),
   };
   if (Object.keys(body).length === 0)
-    throw badUsage('Nothing to change was given: name it with --name, --apps, --scopes or --expires.');
+    throw badUsage('Nothing to change was given: name it with --apps, --scopes or --expires.');
   const { api, out } = await connect(command, io);
   const { id } = await findClient(api, nameOrId);
   const { text } = await api.call<Client>('PUT', pathOf(id), { body });
@@ -89,7 +87,7 @@ export async function setClient(
 export async function rotateClient(io: Io, command: Command, nameOrId: string): Promise<void> {
   const { api, out } = await connect(command, io);
   const client = await findClient(api, nameOrId);
-  const { body, text } = await api.call<ClientKey & { key: string }>('POST', `${pathOf(client.id)}/keys`);
+  const { body, text } = await api.call<NewKey>('POST', `${pathOf(client.id)}/keys`);
   if (out.json) return out.document(text);
   out.line(body.key);
   const old = client.keys.map(({ id }) => id).join(', ');
@@ -118,6 +116,10 @@ export async function revokeClient(
     keyId === undefined ? pathOf(id) : `${pathOf(id)}/keys/${encodeURIComponent(keyId)}`,
   );
   if (!out.json) out.line(`${what} ${keyId === undefined ? 'were' : 'was'} revoked.`);
+}
+
+function expiresAt(expires: string): object {
+  return { expiresAt: expires === 'never' ? null : expires };
 }
 
 /** The client of this id, or else of this name. @throws CliError when there is none */

@@ -68,7 +68,6 @@ export function registerClients(program: Command, io: Io): void {
     .command('set')
     .description('change a client')
     .argument('<client>', 'its name or id')
-    .option('--name <name>', 'a new name')
     .addOption(appsOption())
     .addOption(scopesOption())
     .addOption(expiresOption())

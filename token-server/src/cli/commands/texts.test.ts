@@ -37,7 +37,7 @@ describe('token rotate without a new token', () => {
     ['cooldown', 30, /try again in 30 s\. Version 7 stays/],
     ['cooldown', undefined, /try again later/],
     [undefined, undefined, /--force/],
-  ])('for %s says what to do', (reason, wait, text) => {
+  ] as const)('for %s says what to do', (reason, wait, text) => {
     expect(whyNotRotated({ version: 7, ...(reason && { reason }) }, wait)).toMatch(text);
   });
 });
@@ -81,15 +81,8 @@ describe('audit', () => {
 
   it('gives instants as they are to programs', () => {
     const at = '2026-11-26T02:00:00.000Z';
-    const entry = {
-      id: '1-0',
-      at,
-      client: 'ops',
-      clientId: 'c1',
-      address: '::1',
-      action: 'reload',
-      target: '',
-    };
+    const who = { client: 'ops', clientId: 'c1', address: '::1' };
+    const entry = { id: '1-0', at, ...who, action: 'reload', target: '' } as const;
     expect(auditRow(entry, false)).toEqual([at, 'ops', '::1', 'reload', '', '', '']);
   });
 });

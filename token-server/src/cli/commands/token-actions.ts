@@ -73,7 +73,7 @@ export async function rotateToken(
   if (out.json) out.document(text);
   else if (body.refreshed)
     out.line(`A new token was fetched: version ${body.version}, ${body.expiresIn} s left.`);
-  for (const { budget, used, limit, almostUsedUp } of body.budgets ?? [])
+  for (const { budget, used, limit, almostUsedUp } of body.budgets)
     if (almostUsedUp) out.note(`${used} of ${limit} of the day's budget "${budget}" are used.`);
   if (!body.refreshed) throw new CliError(whyNotRotated(body, retryAfterSeconds));
 }
@@ -85,5 +85,5 @@ export function whyNotRotated(
   const wait = retryAfterSeconds === undefined ? 'later' : `in ${retryAfterSeconds} s`;
   if (reason === 'cooldown')
     return `No new token was fetched, since the budget or the pause between two does not allow it: try again ${wait}. Version ${version} stays.`;
-  return `WeChat gave the same token back, version ${version}${reason ? ` (${reason})` : ''}: with --force it gives a new one.`;
+  return `WeChat gave the same token back, version ${version}: with --force it gives a new one.`;
 }

@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.js';
 import type { Language } from '../io.js';
-import { oneLine } from '../output/one-line.js';
+import { oneLine, printableLines } from '../output/one-line.js';
 import { explainNetwork } from './explain-network.js';
 import { explainProblem } from './explain-problem.js';
 import { type Incoming, send, type TlsFiles } from './send.js';
@@ -64,7 +64,7 @@ export function createApi({ address, tls, chosenKey, language }: ApiDeps): Api {
       const isAnswer = (incoming.status >= 200 && incoming.status < 300) || accept.includes(incoming.status);
       if (isAnswer) return toAnswer<T>(incoming, address);
       const message = explainProblem(incoming, { at: address.name, keySource: chosenKey.source });
-      throw new CliError(oneLine(message), { body: incoming.text });
+      throw new CliError(printableLines(message), { body: incoming.text });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { oneLine } from '../output/one-line.js';
 import type { Incoming } from './send.js';
 
 /** What an error answer of the server says; of any other program, at most some of it. */
@@ -28,12 +29,13 @@ const NEXT_STEP: Readonly<Record<string, (place: ProblemPlace) => string>> = {
   rate_limited: () => 'Nothing was done.',
 };
 
-/** One line out of an error answer: what is wrong, and the next step. */
+/** Out of an error answer: what is wrong, and the next step. One line, unless the server lists several faults. */
 export function explainProblem({ status, headers, text }: Incoming, place: ProblemPlace): string {
   const problem = parseProblem(text);
   if (problem?.code === undefined) return explainForeign(status, headers.location, place.at);
   const { code, title = '', detail = title, errcode, errmsg } = problem;
-  const answer = errcode === undefined ? '' : `WeChat answered ${errcode}${errmsg ? ` ${errmsg}` : ''}.`;
+  const answer =
+    errcode === undefined ? '' : `WeChat answered ${errcode}${errmsg ? ` ${oneLine(errmsg)}` : ''}.`;
   const said = answer !== '' && !detail.includes(String(errcode)) ? `${detail} ${answer}` : detail;
   const wait = headers['retry-after'];
   const retry = wait === undefined ? '' : `Try again in ${wait} s.`;

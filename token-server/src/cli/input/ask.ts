@@ -9,10 +9,11 @@ import type { Io } from '../io.js';
  * @throws CliError when the user ends it with Ctrl-C or Ctrl-D
  */
 function ask({ stdin, stderr }: Io, question: string, silent: boolean): Promise<string> {
-  stderr.write(question);
   // Readline echoes what is typed; what it writes here is seen by nobody.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: silent ? nowhere : stderr, terminal: true });
+  // Only now: the terminal itself shows what is typed before readline has taken it over.
+  stderr.write(question);
   return new Promise((resolve, reject) => {
     const cancel = () => reject(new CliError('Nothing was changed.', { exitCode: EXIT.interrupted }));
     lines.once('line', resolve);

@@ -11,7 +11,7 @@ describe('values of options', () => {
     ['2w', '2026-12-10T00:00:00.000Z'],
     ['2027-01-31', '2027-01-31T00:00:00.000Z'],
     ['2027-01-31T08:00:00+08:00', '2027-01-31T00:00:00.000Z'],
-    ['never', null],
+    ['never', 'never'],
   ])('--expires %s is %s', (text, expected) => {
     expect(expiry(text, NOW_MS)).toBe(expected);
   });

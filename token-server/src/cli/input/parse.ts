@@ -32,9 +32,9 @@ export function policyValue(
 const DAY_MS = 86_400_000;
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
 
-/** `90d`, `12h`, a date or an instant in ISO 8601, or `never`. @returns an instant, or null for never */
-export function expiry(text: string, nowMs: number): string | null {
-  if (text === 'never') return null;
+/** `90d`, `12h`, a date or an instant in ISO 8601, or `never`. @returns an instant, or `never` */
+export function expiry(text: string, nowMs: number): string {
+  if (text === 'never') return text;
   const [, count, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
   const isIso = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/.test(text);
   const atMs =
