@@ -20,7 +20,7 @@ export { conflictTimes, dueAtMs, phaseOf } from './keeper/view.js';
 export type { RedisClient, RedisConnections } from './redis/connections.js';
 export { storeUnavailable } from './redis/credential-store.js';
 export { createKeys, type Keys } from './redis/keys.js';
-export { fitsStoredData } from './redis/master-key-check.js';
+export { activateMasterKey, fitsStoredData } from './redis/master-key-check.js';
 export { createRedisClock } from './redis/redis-clock.js';
 export {
   createRegistryStore,
@@ -30,7 +30,8 @@ export {
   type RegistryStore,
   type RegistryTable,
 } from './redis/registry-store.js';
-export { createSealer, type Sealer } from './redis/sealer.js';
+export { type ResealCounts, resealAll, type SealedSurvey, surveySealed } from './redis/reseal.js';
+export { createSealer, type KeyRing, keyCheck, keyIdOf, type Sealer } from './redis/sealer.js';
 export { createWechatClient, type WechatAnswer, type WechatClient } from './wechat/client.js';
 export { noAnswerInChinese } from './wechat/no-answer-in-chinese.js';
 export type { AppSettings } from './wechat/source.js';

@@ -18,6 +18,7 @@ import { createWechatPool } from './proxy/wechat-pool.js';
 import type { FolderOwnership } from './redis/embedded/own-folder.js';
 import { createRegistryParts } from './registry/registry-parts.js';
 import { createReload } from './reload.js';
+import type { ServerList } from './server-list.js';
 import { openStore } from './store.js';
 import { createTakeDown } from './take-down.js';
 
@@ -113,12 +114,14 @@ export async function startTokenServer(
     takeDown.push('the refresh engine', () => stopEngine(engine, commands));
 
     const redisStatus = redis.status;
-    metrics.watch({ engine, clock, redisStatus, droppedLogLines });
+    const unknownKeys = () => sealer.unknownKeys;
+    metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const pool = createWechatPool(wechatApiBaseUrl, { proxy });
     takeDown.push('the proxied calls', () => pool.close());
     const app = createApp({
       ...registry,
+      ...store.membership,
       reload,
       pool,
       sharedMemory: createSharedMemory(commands, config.redisPrefix, () => redisStatus() === 'reachable'),
@@ -136,7 +139,7 @@ export async function startTokenServer(
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
-    announce(listener, log);
+    announce(listener, log, store.membership.servers);
 
     await engine.start().catch(orNotStarted);
     const watch = registry.watch(engine);
@@ -148,7 +151,9 @@ export async function startTokenServer(
   }
 }
 
-function announce({ url, networkUrls }: ReachableUrls, log: Logger): void {
+function announce({ url, networkUrls }: ReachableUrls, log: Logger, servers: ServerList): void {
+  servers.listensAt(url);
+  servers.show().catch(() => {});
   log.info({ url, ...(networkUrls.length > 0 && { networkUrls }) }, `listening on ${url}`);
 }
 

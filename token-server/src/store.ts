@@ -1,20 +1,15 @@
-import {
-  createKeys,
-  createRedisClock,
-  createSealer,
-  fitsStoredData,
-  type Keys,
-  type Sealer,
-} from '@zhongkong/jobs';
+import { createKeys, createRedisClock, createSealer, type KeyRing, type Keys } from '@zhongkong/jobs';
 import { steadyClock } from '@zhongkong/shared';
 import type { Config } from './config/config.js';
 import type { Logger } from './logger.js';
-import { masterKeyOf } from './master-key.js';
+import { masterKeyOf, writeMasterKeys } from './master-key.js';
+import { createMasterKeyService, type MasterKeyService } from './master-key-service.js';
 import { type ConnectedRedis, connectRedis, orStartError } from './redis/connect-redis.js';
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
 import { type FolderOwnership, ownFolder } from './redis/embedded/own-folder.js';
 import type { RedisAddress } from './redis-address.js';
+import { createServerList, type ServerList } from './server-list.js';
 import { StartError } from './start-error.js';
 import type { TakeDown } from './take-down.js';
 
@@ -30,11 +25,18 @@ export interface StoreDeps {
 /** Redis, and what opens the data in it. */
 export interface Store {
   readonly redis: ConnectedRedis;
-  readonly sealer: Sealer;
+  readonly sealer: KeyRing;
   readonly keys: Keys;
   readonly clock: ReturnType<typeof createRedisClock>;
+  readonly membership: Membership;
   /** For `catch` while the server starts. @throws StartError */
   readonly orNotStarted: (error: unknown) => never;
+}
+
+/** What a server has to do with the others on its Redis. */
+interface Membership {
+  readonly servers: ServerList;
+  readonly masterKey: MasterKeyService;
 }
 
 /** Connects to Redis, or starts one, and finds the master key that fits what it holds. @throws StartError */
@@ -52,10 +54,34 @@ export async function openStore(config: Config, deps: StoreDeps): Promise<Store>
   const redis = await connectRedis(target, log);
   takeDown.push('the connection to Redis', () => redis.close());
   const { commands } = redis.connections;
-  if (!(await fitsStoredData(commands, sealer, config.redisPrefix).catch(orNotStarted)))
-    throw new StartError(WRONG_MASTER_KEY);
   const keys = createKeys(config.redisPrefix, (commands.options as { db?: number }).db ?? 0);
-  return { redis, sealer, keys, clock: createRedisClock(commands, steadyClock), orNotStarted };
+  const clock = createRedisClock(commands, steadyClock);
+  await clock.sync().catch(orNotStarted);
+  const parts = { redis, sealer, keys, clock, orNotStarted };
+  return { ...parts, membership: await joinServers(parts, config, deps) };
+}
+
+/** This server's place among those on its Redis. @throws StartError when it does not have their master key */
+async function joinServers(
+  { redis, sealer: ring, keys, clock, orNotStarted }: Omit<Store, 'membership'>,
+  { redis: foreignRedis, redisPrefix: prefix, dataDir, masterKey: givenKeys }: Config,
+  { log, takeDown }: StoreDeps,
+): Promise<Membership> {
+  const isOnlyServer = foreignRedis === undefined;
+  const common = { redis: redis.connections.commands, prefix, ring };
+  const servers = createServerList({ ...common, clock });
+  const masterKey = createMasterKeyService({
+    ...common,
+    channel: keys.changes,
+    servers,
+    isOnlyServer,
+    writeKeys:
+      isOnlyServer && givenKeys === undefined ? (written) => writeMasterKeys(dataDir, written) : null,
+    log,
+  });
+  takeDown.push('the place among the servers', () => masterKey.stop());
+  if (!(await masterKey.start().catch(orNotStarted))) throw new StartError(WRONG_MASTER_KEY);
+  return { servers, masterKey };
 }
 
 async function startOwnRedis(

@@ -8,6 +8,11 @@ import type { Sealer } from './sealer.js';
 export const REGISTRY_TABLES = ['apps', 'clients'] as const;
 export type RegistryTable = (typeof REGISTRY_TABLES)[number];
 
+/** What a sealed entry is bound to. */
+export function registryContext(table: RegistryTable, id: string): string {
+  return `registry/${table}/${id}`;
+}
+
 /** One entry, opened; `text` is what is stored, and has to be named to change it. */
 export interface RegistryEntry {
   readonly id: string;
@@ -62,10 +67,9 @@ export interface RegistryStore {
 }
 
 export function createRegistryStore(redis: RedisClient, keys: Keys, sealer: Sealer): RegistryStore {
-  const contextOf = (table: RegistryTable, id: string) => `registry/${table}/${id}`;
   const open = (table: RegistryTable, id: string, text: string): RegistryEntry => {
     try {
-      return { id, text, value: JSON.parse(sealer.unseal(text, contextOf(table, id))) };
+      return { id, text, value: JSON.parse(sealer.unseal(text, registryContext(table, id))) };
     } catch {
       return { id, text, value: undefined };
     }
@@ -91,7 +95,7 @@ export function createRegistryStore(redis: RedisClient, keys: Keys, sealer: Seal
       return [...entries.values()];
     },
     async put(table, id, current, value) {
-      const text = value === undefined ? '' : sealer.seal(JSON.stringify(value), contextOf(table, id));
+      const text = value === undefined ? '' : sealer.seal(JSON.stringify(value), registryContext(table, id));
       const reply = await redis
         .eval(
           PUT,

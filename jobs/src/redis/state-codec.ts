@@ -47,6 +47,11 @@ function fromFormat1(id: CredentialId, old: z.infer<typeof format1>, sealer: Sea
   };
 }
 
+/** What the sealed values of a stored state may be bound to. */
+export function stateContexts(id: CredentialId): readonly string[] {
+  return [contextOf(id, 'state'), contextOf(id, 'value')];
+}
+
 function contextOf({ appId, kind }: CredentialId, field: 'state' | 'value'): string {
   return `${appId}/${kind}/${field}`;
 }

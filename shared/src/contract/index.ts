@@ -6,4 +6,5 @@ export * from './events.js';
 export * from './health.js';
 export * from './problem.js';
 export * from './registry.js';
+export * from './servers.js';
 export * from './ticket.js';

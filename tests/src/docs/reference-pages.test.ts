@@ -127,6 +127,7 @@ describe('links between pages', () => {
     'docs/login.md',
     'docs/events.md',
     'docs/failure-modes.md',
+    'docs/operations.md',
     'client-sdk/README.md',
     'sandbox/README.md',
   ];

@@ -66,8 +66,8 @@ export interface Config {
   readonly wechatApiBaseUrl: string;
   /** Through which WeChat is reached; undefined: directly. It may hold a password. */
   readonly wechatProxy: URL | undefined;
-  /** Undefined: the server generates one in the data folder. */
-  readonly masterKey: Buffer | undefined;
+  /** The newest first. Undefined: the server generates one in the data folder. */
+  readonly masterKey: readonly Buffer[] | undefined;
   readonly readyFd: number | undefined;
   /** Whose `X-Forwarded-For` counts; empty: nobody's. */
   readonly trustedProxies: TrustedProxies;

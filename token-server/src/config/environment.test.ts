@@ -35,7 +35,7 @@ describe('the environment', () => {
     expect(read.ok && read.value).toMatchObject({
       PORT: 0,
       REDIS_URL: { kind: 'single', node: { host: '127.0.0.1', port: 6379 } },
-      ZHONGKONG_MASTER_KEY: MASTER_KEY,
+      ZHONGKONG_MASTER_KEY: [MASTER_KEY],
     });
   });
 
@@ -50,14 +50,24 @@ describe('the environment', () => {
     expect(faults.join()).not.toMatch(/many|loud|the-password/);
   });
 
+  it('takes two master keys while one replaces the other, the new one first', () => {
+    const [one, other] = [MASTER_KEY, Buffer.alloc(32, 8)];
+    const text = `${one.toString('base64')}, ${other.toString('base64')}`;
+    const read = readEnvironment({ ZHONGKONG_MASTER_KEY: text });
+    expect(read.ok && read.value.ZHONGKONG_MASTER_KEY).toEqual([one, other]);
+  });
+
   it.each([
+    ['a comma and nothing behind it', `${MASTER_KEY.toString('base64')},`],
+    ['the same key twice', `${MASTER_KEY.toString('base64')},${MASTER_KEY.toString('base64')}`],
+    ['a third key', [1, 2, 3].map((byte) => Buffer.alloc(32, byte).toString('base64')).join()],
     ['one byte too many', Buffer.alloc(33).toString('base64')],
     ['the last character missing', MASTER_KEY.toString('base64').slice(0, -1)],
     ['base64url', Buffer.alloc(32, 0xfb).toString('base64url')],
     ['bits that belong to no byte', `${MASTER_KEY.toString('base64').slice(0, -2)}9=`],
   ])('is reported with a master key that has %s', (_what, key) => {
     expect(faultsIn({ ZHONGKONG_MASTER_KEY: key })).toEqual([
-      'ZHONGKONG_MASTER_KEY: must be 32 bytes in base64; make one with: openssl rand -base64 32',
+      'ZHONGKONG_MASTER_KEY: must be 32 bytes in base64, or two different keys as new,old; make one with: openssl rand -base64 32',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../logger.js';
-import { decodeMasterKey } from '../master-key.js';
+import { decodeMasterKeys } from '../master-key.js';
 import { type Parsed, parseRedisUrl } from '../redis-address.js';
 import { ACCESS_LOG_MODES } from './config.js';
 import type { Checked, ConfigFault } from './config-error.js';
@@ -52,9 +52,12 @@ const redisPrefix = z.string().regex(/^[A-Za-z0-9_.:-]{1,64}$/, {
 });
 
 const masterKey = parsed((text) => {
-  const value = decodeMasterKey(text);
+  const value = decodeMasterKeys(text);
   return value === undefined
-    ? { fault: 'must be 32 bytes in base64; make one with: openssl rand -base64 32' }
+    ? {
+        fault:
+          'must be 32 bytes in base64, or two different keys as new,old; make one with: openssl rand -base64 32',
+      }
     : { value };
 });
 

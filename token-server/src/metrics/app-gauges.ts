@@ -8,6 +8,7 @@ export interface GaugeSources {
   readonly clock: Clock;
   readonly redisStatus: () => RedisStatus;
   readonly droppedLogLines: () => number;
+  readonly unknownKeys: () => number;
 }
 
 interface AppGauge {

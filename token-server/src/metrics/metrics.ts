@@ -2,6 +2,7 @@ import { type EngineObserver, outcomeOf } from '@zhongkong/jobs';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { type GaugeSources, watchApps } from './app-gauges.js';
 import { createEventMetrics, type EventMetrics } from './event-metrics.js';
+import { watchMasterKey } from './master-key-metrics.js';
 
 /** Seconds: from an answer out of memory to a WeChat that needs its whole time limit. */
 const SECONDS_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -72,7 +73,10 @@ export function createMetrics(): Metrics {
     requested: (method, route, status, seconds) => requestSeconds.observe({ method, route, status }, seconds),
     wrongKey: (answer) => wrongKeys.inc({ answer }),
     events: createEventMetrics(registry),
-    watch: (sources) => watchApps(registry, sources),
+    watch(sources) {
+      watchApps(registry, sources);
+      watchMasterKey(registry, sources.unknownKeys);
+    },
     fetched({ id, attempt, before, after, tookMs }) {
       const failed = after.failure !== null && after.failure !== before.failure;
       const outcome = failed ? (after.failure?.kind ?? 'failed') : 'ok';

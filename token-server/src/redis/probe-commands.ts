@@ -25,6 +25,7 @@ const CALLS: readonly Call[] = [
   ['HEXISTS', 'h', 'a'],
   ['HINCRBY', 'h', 'a', '1'],
   ['HLEN', 'h'],
+  ['HSCAN', 'h', '0'],
   ['HDEL', 'h', 'b'],
   ['LPUSH', 'l', 'a'],
   ['RPUSH', 'l', 'b'],

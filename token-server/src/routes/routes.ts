@@ -9,6 +9,7 @@ import { codeToSession, loginCalls } from './login.js';
 import { getHealth, getMetrics, getReadiness } from './operation.js';
 import { callWechat, relayCall } from './proxy.js';
 import { getDocs, getOpenApi } from './reference.js';
+import { listServers, rotateMasterKey } from './servers.js';
 import type { Services } from './services.js';
 import { getTicket } from './ticket.js';
 import { getAccessToken, pushAccessToken, reportAccessToken, rotateAccessToken } from './token.js';
@@ -40,6 +41,8 @@ export const ROUTES: readonly Route<Services, App>[] = [
   removeClient,
   getAudit,
   reload,
+  listServers,
+  rotateMasterKey,
   getHealth,
   getReadiness,
   getMetrics,

@@ -9,6 +9,7 @@ import type { LastAnswers } from '../drop-in/last-answers.js';
 import type { EventHub } from '../events/event-hub.js';
 import { routesOf } from '../http/define-route.js';
 import type { Logger } from '../logger.js';
+import type { MasterKeyService } from '../master-key-service.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { OpenApiDocument } from '../openapi/openapi-types.js';
 import type { Forward } from '../proxy/forward.js';
@@ -16,6 +17,7 @@ import type { RedisStatus } from '../redis/watch-redis.js';
 import type { Audit } from '../registry/audit.js';
 import type { ManageApps } from '../registry/manage-apps.js';
 import type { ManageClients } from '../registry/manage-clients.js';
+import type { ServerList } from '../server-list.js';
 import type { AppDirectory } from '../tokens/app-directory.js';
 import type { App, FindApp } from '../tokens/find-app.js';
 
@@ -43,6 +45,8 @@ export interface Services {
   readonly knownTokens: KnownTokens;
   readonly lastAnswers: LastAnswers;
   readonly redisStatus: () => RedisStatus;
+  readonly servers: ServerList;
+  readonly masterKey: MasterKeyService;
   /** The server is stopping. */
   readonly stopping: () => boolean;
   readonly reference: OpenApiDocument;
