@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Sandbox } from '@zhongkong/sandbox';
 import { fingerprint } from '@zhongkong/shared';
 import { runCli } from '../helpers/cli.js';
+import { readDoc } from '../helpers/examples.js';
 import { API_KEY, APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
 import { freePort } from '../helpers/free-port.js';
 import { readToken } from '../helpers/http.js';
@@ -396,8 +397,9 @@ describe('zhongkong status', () => {
   });
 
   it('shows on one screen how everything is, and what needs attention', async () => {
+    const { version } = JSON.parse(readDoc('token-server/package.json'));
     const sound = await run(['status']);
-    expect(sound.stdout).toContain(`server\t${url}, ready`);
+    expect(sound.stdout).toContain(`server\t${url}, ready, version ${version}`);
     expect(sound.stdout).toContain('apps\t2: 2 fresh\n');
     expect(sound).toMatchObject({
       code: 0,
@@ -420,6 +422,20 @@ describe('zhongkong status', () => {
       'ready',
       [],
     ]);
+  });
+});
+
+describe('zhongkong master-key', () => {
+  it('rotate says how much was sealed anew, and what is left to do', async () => {
+    const rotated = await run(['master-key', 'rotate']);
+    expect(rotated).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^[1-9]\d* values were sealed anew, \d+ had the new key already\.\n$/),
+      stderr: expect.stringMatching(/^zhongkong: The old key .*\n$/),
+    });
+    expect(JSON.parse((await run(['master-key', 'rotate', '--json'])).stdout)).toMatchObject({
+      unreadable: 0,
+    });
   });
 });
 

@@ -10,6 +10,8 @@ import type {
   RefreshAnswer,
   RegisteredClient,
   ReloadAnswer,
+  rotationAnswer,
+  ServersAnswer,
 } from '@zhongkong/shared/contract';
 import type { z } from 'zod';
 
@@ -24,18 +26,5 @@ export type NewKey = z.infer<typeof newKey>;
 export type ManualRefreshAnswer = RefreshAnswer & { readonly budgets: z.infer<typeof budgetUses> };
 export type { AuditEntry, ReloadAnswer };
 
-export interface ServerEntry {
-  readonly id: string;
-  readonly version: string;
-  readonly url: string | null;
-  readonly startedAt: string;
-  readonly seenAt: string;
-  readonly isThisServer: boolean;
-  readonly masterKeyIds: readonly string[];
-}
-
-export interface ResealAnswer {
-  readonly resealed: number;
-  readonly alreadyNew: number;
-  readonly unreadable: number;
-}
+export type ServerEntry = ServersAnswer['servers'][number];
+export type RotationAnswer = z.infer<typeof rotationAnswer>;

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { ResealAnswer } from '../api-types.js';
-import { CliError } from '../cli-error.js';
+import type { RotationAnswer } from '../api-types.js';
 import type { Io } from '../io.js';
 import { connect } from '../lazy-connect.js';
 
 const HELP = `
-Everything that is sealed under an older master key is sealed anew under the first one of ZHONGKONG_MASTER_KEY.
-Before: give every server both keys, ZHONGKONG_MASTER_KEY=new,old, and start them anew one after the other.
-After: take the old key out of the variable.
+Everything in Redis is sealed anew under the first key of ZHONGKONG_MASTER_KEY, while the servers work.
+Before: give every server both keys, ZHONGKONG_MASTER_KEY=NEW,OLD, and restart them one after another.
+After: give every server the new key alone. A server with its own Redis makes the new key itself, without all this.
+What was interrupted may be repeated. See docs/operations.md.
 
 Examples:
   $ zhongkong master-key rotate`;
@@ -26,16 +26,17 @@ export function registerMasterKey(program: Command, io: Io): void {
 
 async function rotateMasterKey(io: Io, command: Command): Promise<void> {
   const { api, out } = await connect(command, io);
-  const { body, text } = await api.call<ResealAnswer>('POST', '/v1/master-key/rotate', {
+  const { body, text } = await api.call<RotationAnswer>('POST', '/v1/master-key/rotate', {
     timeoutMs: TIMEOUT_MS,
   });
   const { resealed, alreadyNew, unreadable } = body;
-  if (out.json) out.document(text);
-  else out.line(`${resealed} values were sealed anew, ${alreadyNew} had the newest key already.`);
+  if (out.json) return out.document(text);
+  out.line(`${resealed} values were sealed anew, ${alreadyNew} had the new key already.`);
   if (unreadable > 0)
-    throw new CliError(
-      `${unreadable} values are sealed under a key that the server does not have: add that key to ZHONGKONG_MASTER_KEY on every server and run this again; zhongkong doctor names them.`,
+    out.note(
+      `${unreadable} values are sealed under a key that the server does not have, and were left as they are: see docs/operations.md.`,
     );
-  if (!out.json)
-    out.note('The old key is not needed any more: take it out of ZHONGKONG_MASTER_KEY on every server.');
+  out.note(
+    'The old key opens backups only now: take it out of ZHONGKONG_MASTER_KEY where you have put it in.',
+  );
 }
