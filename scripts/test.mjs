@@ -24,12 +24,7 @@ process.exitCode = failed > 0 ? 1 : exitCode;
 
 function runJest(args) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const env = {
-    ...process.env,
-    TZ: 'UTC',
-    ZHONGKONG_TEST_SERVER: server,
-    NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-  };
+  const env = { ...process.env, TZ: 'UTC', ZHONGKONG_TEST_SERVER: server };
   const child = spawn(process.execPath, [jest, ...args], {
     cwd: root,
     env,
