@@ -103,7 +103,7 @@ export async function startTokenServer(
       clock,
       log,
       isOnlyServer: config.redis === undefined,
-      observer: metrics,
+      observer: metrics.engine,
       syncClock: () => clock.sync(),
     });
     takeDown.push('the refresh engine', async () => {

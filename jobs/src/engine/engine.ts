@@ -95,9 +95,12 @@ class Engine implements RefreshEngine {
         // Without Redis the clock goes on by itself.
         options.syncClock?.().catch(() => {});
         for (const credential of this.#credentials.values()) {
-          if (credential.isOverdue(OVERDUE_MS)) credential.wakeSoon();
+          if (!credential.isOverdue(OVERDUE_MS)) continue;
+          options.observer?.overdue?.(credential.id);
+          credential.wakeSoon();
         }
       },
+      onLag: (lagMs) => options.observer?.queueLagged?.(lagMs),
     });
     this.#credentials = this.#createCredentials();
   }

@@ -45,11 +45,13 @@ export interface ScheduleOptions {
   readonly wake: (id: CredentialId) => Promise<void>;
   /** Called once a second, to wake what the queue should have woken a while ago. */
   readonly wakeOverdue: () => void;
+  /** A job was handed over, this long after it was due. */
+  readonly onLag: (lagMs: number) => void;
   readonly log: Log;
 }
 
 export function createSchedule(options: ScheduleOptions): Schedule {
-  const { connections, keys, nowMs, sweeps, wake, wakeOverdue, log } = options;
+  const { connections, keys, nowMs, sweeps, wake, wakeOverdue, onLag, log } = options;
   const queue = new Queue<RefreshJob>(QUEUE_NAME, {
     connection: connections.commands,
     prefix: keys.queuePrefix,
@@ -59,7 +61,9 @@ export function createSchedule(options: ScheduleOptions): Schedule {
   const blocking = connections.open();
   const worker = new Worker<RefreshJob>(
     QUEUE_NAME,
-    async ({ data }) => {
+    async ({ data, timestamp, opts, processedOn }) => {
+      // BullMQ plans by the clock of the process that adds the job.
+      onLag(Math.max(0, (processedOn ?? Date.now()) - timestamp - (opts.delay ?? 0)));
       if (typeof data?.appId !== 'string') throw new UnrecoverableError('a job without an app');
       await wake(data);
     },

@@ -9,6 +9,7 @@ export {
 export { environmentSchema } from '../config/environment.js';
 export { createEventHub, HEARTBEAT_MS, STREAMS_MAX, STREAMS_PER_CLIENT_MAX } from '../events/event-hub.js';
 export { BUFFER_MAX_BYTES } from '../events/event-stream.js';
+export { metricsTables } from '../metrics/metrics-page.js';
 export { methodsInDoc, pathInDoc } from '../openapi/document-paths.js';
 export { openApiDocument } from '../openapi/openapi-document.js';
 export type { OpenApiDocument, RouteDoc } from '../openapi/openapi-types.js';
