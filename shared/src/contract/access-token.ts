@@ -68,14 +68,14 @@ export const pushRequest = z.strictObject({
 export type PushRequest = z.infer<typeof pushRequest>;
 
 /** Why a report led to no new token. */
-export const refreshReason = z.enum(['superseded', 'token_still_valid', 'cooldown']);
+export const refreshReason = z.enum(['superseded', 'token_still_valid', 'cooldown', 'paused']);
 
 export const refreshAnswer = accessTokenAnswer.extend({
   refreshed: z.boolean().describe('Whether a new token was fetched for this report.'),
   reason: refreshReason
     .optional()
     .describe(
-      'Why not: the named token was no longer current; it is alive; or reports have caused too many fetches just now.',
+      'Why not: the named token was no longer current; it is alive; reports have caused too many fetches just now; or the app is paused.',
     ),
 });
 export type RefreshAnswer = z.infer<typeof refreshAnswer>;

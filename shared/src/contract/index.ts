@@ -5,4 +5,5 @@ export * from './code-to-session.js';
 export * from './events.js';
 export * from './health.js';
 export * from './problem.js';
+export * from './registry.js';
 export * from './ticket.js';

@@ -21,9 +21,13 @@ export const PROBLEM_CODES = {
   },
   conflict: {
     status: 409,
-    title: { en: 'The app is not in the mode that this needs', zh: '应用当前的模式不支持此操作' },
+    title: { en: 'That cannot be done as things stand', zh: '当前状态下不能执行此操作' },
   },
   payload_too_large: { status: 413, title: { en: 'The body is too large', zh: '请求体过大' } },
+  invalid_configuration: {
+    status: 422,
+    title: { en: 'The configuration has faults', zh: '配置有错误' },
+  },
   rate_limited: { status: 429, title: { en: 'Too many requests', zh: '请求过多' } },
   internal: { status: 500, title: { en: 'The server failed', zh: '服务器内部错误' } },
   upstream_rejected: { status: 502, title: { en: 'WeChat refused', zh: '被微信拒绝' } },

@@ -1,7 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { ClientSettings } from '../config/config.js';
 import { authorizeApp, authorizeScope } from './authenticate.js';
-import type { Answer, Call, Route } from './define-route.js';
+import type { Answer, Call, Route, RouteFacts } from './define-route.js';
 import { etagOf, matchesEtag } from './etag.js';
 import { HttpProblem } from './problem.js';
 import { parseInput, readJson } from './read-input.js';
@@ -9,6 +9,8 @@ import { unknownApp } from './unknown-app.js';
 
 export interface Mount<Services, App> {
   readonly services: Services;
+  /** Called for calls that may take long: they end when the key is revoked. */
+  readonly trackLongCall: (client: ClientSettings, response: Response) => void;
   /** @throws HttpProblem `unauthorized`; CodedError `too_many_guesses` */
   readonly authenticate: (request: Request) => Promise<ClientSettings>;
   readonly findApp: (appId: string) => App | undefined;
@@ -58,7 +60,7 @@ function handlerOf<Services, App>(route: Route<Services, App>, mount: Mount<Serv
 
 async function checkedCall<Services, App>(
   route: Route<Services, App>,
-  { authenticate, findApp }: Mount<Services, App>,
+  { authenticate, findApp, trackLongCall }: Mount<Services, App>,
   request: Request,
   response: Response,
 ): Promise<Call<App, ClientSettings, unknown, unknown, unknown>> {
@@ -70,7 +72,8 @@ async function checkedCall<Services, App>(
   const client = access === 'no key' ? nothing : await authenticate(request);
   if (access !== 'no key') response.locals.client = client.name;
   if (access !== 'no key' && access !== 'any key') authorizeScope(client, access);
-  const app = route.path.includes('{appId}') ? appOf(request, client, findApp) : nothing;
+  const app = route.path.includes('{appId}') ? appOf(route, request, client, findApp) : nothing;
+  if (route.raw !== undefined && access !== 'no key') trackLongCall(client, response);
   return {
     ...call,
     client,
@@ -82,6 +85,7 @@ async function checkedCall<Services, App>(
 }
 
 function appOf<App>(
+  { isAppNew = false }: Pick<RouteFacts, 'isAppNew'>,
   request: Request,
   client: ClientSettings,
   findApp: (appId: string) => App | undefined,
@@ -89,7 +93,7 @@ function appOf<App>(
   const appId = String(request.params.appId);
   authorizeApp(client, appId);
   const app = findApp(appId);
-  if (app !== undefined) return app;
+  if (app !== undefined || isAppNew) return app as App;
   throw unknownApp(appId);
 }
 

@@ -1,5 +1,6 @@
 import { type Bilingual, BilingualError, CodedError, hintFor, type ProblemCodeName } from '@zhongkong/shared';
 import { NoTokenError } from '../tokens/no-token-error.js';
+import { BODY_KIB_MAX } from './limits.js';
 import { HttpProblem } from './problem.js';
 
 interface Row {
@@ -43,6 +44,8 @@ const PROBLEMS: Readonly<Record<string, Row>> = {
   token_missing: { code: 'token_unavailable', retryAfterSeconds: 1 },
   check_unanswered: { code: 'upstream_unavailable', retryAfterSeconds: 1 },
   budget_used_up: { code: 'token_unavailable', retryAfterSeconds: 1 },
+  app_paused: { code: 'token_unavailable', retryAfterSeconds: 30 },
+  app_removed: { code: 'unknown_app', retryAfterSeconds: 0 },
   push_awaited: { code: 'token_unavailable', retryAfterSeconds: 5 },
 };
 
@@ -66,7 +69,10 @@ export function problemOf(error: unknown, nowMs: number): HttpProblem {
 function bodyProblem(cause: unknown): HttpProblem | undefined {
   const status = typeof cause === 'object' && cause !== null && 'status' in cause ? cause.status : undefined;
   if (status === 413) {
-    const detail = { en: 'The body is longer than 16 KiB.', zh: '请求体超过 16 KiB。' };
+    const detail = {
+      en: `The body is longer than ${BODY_KIB_MAX} KiB.`,
+      zh: `请求体超过 ${BODY_KIB_MAX} KiB。`,
+    };
     return new HttpProblem(detail, { code: 'payload_too_large', cause });
   }
   if (status !== 400 && status !== 415) return undefined;

@@ -10,6 +10,8 @@ import type { Problem } from '@zhongkong/shared/contract';
 
 export interface HttpProblemOptions extends CodedErrorOptions {
   readonly code: ProblemCodeName;
+  /** @defaultValue that of the code */
+  readonly status?: number;
   /** When to try again, in seconds; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined;
   /** What WeChat answered. */
@@ -34,7 +36,7 @@ export class HttpProblem extends BilingualError {
   }
 
   get status(): number {
-    return PROBLEM_CODES[this.code].status;
+    return this.#options.status ?? PROBLEM_CODES[this.code].status;
   }
 
   bodyIn(language: Language): Problem {

@@ -1,6 +1,7 @@
 import { CHECK_TEXTS } from '@zhongkong/shared/contract';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
+import { BODY_KIB_MAX } from './limits.js';
 import { HttpProblem } from './problem.js';
 
 /** What this reader takes of a request, in the languages of its callers. */
@@ -8,8 +9,6 @@ const PLACES = { body: '请求体', query: '查询参数', path: '路径' } as c
 /** What zod says by itself; the texts of our own checks it leaves in English. */
 const CHINESE = z.locales.zhCN().localeError;
 const CHECKS: Readonly<Record<string, string>> = CHECK_TEXTS;
-
-const BODY_MAX = '16kb';
 
 /** Checks what a client sent against its schema. @throws HttpProblem `invalid_request` that names every fault */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, place: keyof typeof PLACES): T {
@@ -29,9 +28,9 @@ function faultsOf({ issues }: z.ZodError, say: (message: string) => string): str
   );
 }
 
-const json = express.json({ limit: BODY_MAX });
+const json = express.json({ limit: `${BODY_KIB_MAX}kb` });
 /** Of any type: some SDKs send JSON as a form or as plain text. */
-const text = express.text({ type: () => true, limit: BODY_MAX });
+const text = express.text({ type: () => true, limit: `${BODY_KIB_MAX}kb` });
 
 /** Reads a JSON body of at most 16 KiB. @throws what Express throws; HttpProblem `invalid_request` */
 export async function readJson(request: Request, response: Response): Promise<unknown> {

@@ -4,19 +4,18 @@ import type { Clock } from '@zhongkong/shared';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from '../logger.js';
 import { languageOf, setLanguage } from './language.js';
+import { HEADERS_KIB_MAX } from './limits.js';
 import { HttpProblem } from './problem.js';
 import { problemOf } from './problem-of.js';
-
-/** Node rejects a request whose headers are longer than this. */
-const HEADERS_MAX = '16 KiB';
 
 /** Answers every error as a problem document. The cause of a 500 goes to the log, not to the caller. */
 export function createErrorHandler(log: Logger, clock: Clock): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const { method } = request;
+    const { requestId } = response.locals;
     const problem = problemOf(error, clock.nowMs());
-    if (problem.code === 'internal') log.error({ err: error, method }, 'a request failed');
-    else if (problem.status >= 500) log.debug({ err: error, method }, 'a request was refused');
+    if (problem.code === 'internal') log.error({ err: error, method, requestId }, 'a request failed');
+    else if (problem.status >= 500) log.debug({ err: error, method, requestId }, 'a request was refused');
     if (response.headersSent) {
       next(error);
       return;
@@ -31,18 +30,19 @@ export function createErrorHandler(log: Logger, clock: Clock): ErrorRequestHandl
 
 /**
  * Answers bytes that never become a request, in the form of every other error; Node by itself answers without a body.
- * A client that is too slow is disconnected without an answer.
+ * A client that is too slow, or whose connection has failed, is disconnected without an answer.
  */
 export function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Duplex): void {
-  if (code === 'ECONNRESET' || code === 'ERR_HTTP_REQUEST_TIMEOUT' || !socket.writable) {
+  // The codes of the parser; no other fault leaves a connection on which an answer could be read.
+  if (!code?.startsWith('HPE_') || !socket.writable) {
     socket.destroy();
     return;
   }
   const detail =
     code === 'HPE_HEADER_OVERFLOW'
       ? {
-          en: `The address and the headers are longer than ${HEADERS_MAX} together.`,
-          zh: `地址与请求头合计超过 ${HEADERS_MAX}。`,
+          en: `The address and the headers are longer than ${HEADERS_KIB_MAX} KiB together.`,
+          zh: `地址与请求头合计超过 ${HEADERS_KIB_MAX} KiB。`,
         }
       : { en: 'What was sent is no HTTP/1.1 request.', zh: '收到的内容不是 HTTP/1.1 请求。' };
   const unreadable = new HttpProblem(detail, { code: 'invalid_request' });

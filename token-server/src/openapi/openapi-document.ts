@@ -19,6 +19,8 @@ const DESCRIPTION = `The central control server for WeChat access tokens. Errors
 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   appId: 'The id of the app at WeChat.',
+  id: 'The id of the client, as the list has it.',
+  keyId: 'The id of the key, not the key itself.',
   type: 'What the ticket is for: `jsapi` for wx.config, `wx_card` for cards.',
   path: 'The path at WeChat.',
 };

@@ -71,6 +71,7 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
   return async (request, response, { credential, target, mount, client }) => {
     const { method } = request;
     const { appId } = credential.id;
+    const { requestId } = response.locals;
     refuseMethod(method);
     if ((calls.get(appId) ?? 0) >= CALLS_MAX) throw tooManyCalls();
 
@@ -123,7 +124,7 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
       const answer = await credential
         .report({ client, stale: { value: dead }, errcode })
         .catch((error: unknown) => {
-          log.debug({ appId, err: error }, 'the token of a proxied call could not be healed');
+          log.debug({ appId, err: error, requestId }, 'the token of a proxied call could not be healed');
           return null;
         });
       const record = answer?.record ?? null;
@@ -146,7 +147,7 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
       }
       to.writeHead(data.statusCode, headers);
       await pipeline(Readable.from(piecesOf(body), { objectMode: false }), to).catch((error: unknown) => {
-        log.debug({ err: error }, 'a proxied answer broke off');
+        log.debug({ err: error, requestId }, 'a proxied answer broke off');
         to.destroy();
       });
     }

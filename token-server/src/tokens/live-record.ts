@@ -51,6 +51,13 @@ export function recordAfterReport(
 }
 
 function noTokenOf(credential: Credential): NoTokenError {
+  if (credential.policy.isPaused) {
+    const text = {
+      en: 'This app is paused, and its last token has ended: an operator has to resume it.',
+      zh: '该应用已暂停，最后一个 token 也已过期：需要运维人员恢复它。',
+    };
+    return new NoTokenError(text, { code: 'app_paused' });
+  }
   const { failure } = credential.state();
   if (failure === null) {
     const text =

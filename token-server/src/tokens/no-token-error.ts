@@ -7,6 +7,7 @@ import { type Bilingual, BilingualError, type CodedErrorOptions } from '@zhongko
  * - `fetch_failed`: the last fetch brought none; `failure` says why
  * - `check_unanswered`: the token was reported dead, and WeChat did not answer whether it is
  * - `budget_used_up`: the token is dead, and what reports may fetch today is used up
+ * - `app_paused`: an operator has paused the app, and its last token has ended
  * - `push_awaited`: the token is dead, and the system that pushes the tokens of this app has not pushed a new one
  */
 export type NoTokenCode =
@@ -14,6 +15,7 @@ export type NoTokenCode =
   | 'fetch_failed'
   | 'check_unanswered'
   | 'budget_used_up'
+  | 'app_paused'
   | 'push_awaited';
 
 export interface NoTokenErrorOptions extends CodedErrorOptions {
