@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
+import { Agent, get, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { problem } from '@zhongkong/shared/contract';
@@ -12,13 +12,13 @@ import { startServer } from '../helpers/test-server.js';
 
 const OK: RequestListener = (_request, response) => void response.end('ok');
 
-async function listening(more: Partial<Parameters<typeof listen>[1]>) {
+async function listening(more: Partial<Parameters<typeof listen>[1]>, handler = OK) {
   const warnings: unknown[] = [];
   const log = { info: () => {}, debug: () => {}, warn: (...line: unknown[]) => void warnings.push(line) };
   const options = { host: '127.0.0.1', port: 0, tls: undefined, maxConnections: 100, keepAliveMs: 60_000 };
-  const listener = await listen(OK, { ...options, ...more, log: log as never });
+  const listener = await listen(handler, { ...options, ...more, log: log as never });
   cleanUp(() => listener.drain(0));
-  return { url: listener.url, warnings };
+  return { url: listener.url, warnings, listener };
 }
 
 async function open(url: string): Promise<Socket> {
@@ -97,12 +97,17 @@ describe('a request', () => {
 });
 
 describe('a server that is asked to stop', () => {
-  it('does not wait for a connection that has sent nothing yet', async () => {
-    const platform = await startPlatform();
-    const server = await startServer({ platform: platform.url });
-    const closed = once(await open(server.url), 'close');
-    await server.stop();
+  it('closes a connection that has sent nothing yet, while it waits for a request that is under way', async () => {
+    const held: ServerResponse[] = [];
+    const { url, listener } = await listening({}, (_request, response) => void held.push(response));
+    const answer = once(get(url), 'response') as Promise<[IncomingMessage]>;
+    await eventually('the request', () => held.length === 1);
+    const closed = once(await open(url), 'close');
+    const drained = listener.drain(0);
     await closed;
+    held[0]?.end('ok');
+    expect((await answer)[0].resume().statusCode).toBe(200);
+    await drained;
   });
 
   it('with a drain delay is not ready at once, and serves new connections until the delay is over', async () => {

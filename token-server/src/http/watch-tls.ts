@@ -12,11 +12,19 @@ export interface WatchTlsDeps {
   readonly apply: (material: TlsMaterial) => void;
 }
 
+/** Reads the files again when they change, within a second. */
+export function watchTls(settings: TlsSettings, deps: WatchTlsDeps): { stop(): void } {
+  const check = createTlsCheck(settings, deps);
+  check();
+  const timer = setInterval(check, CHECK_EVERY_MS).unref();
+  return { stop: () => clearInterval(timer) };
+}
+
 /**
- * Reads the files again when they change, within a second. While they do not fit each other, as between the replacement
+ * Makes the function that looks at the files once. While they do not fit each other, as between the replacement
  * of the certificate and that of its key, the old ones stay in use; if it remains so, that is reported once.
  */
-export function watchTls({ paths, material }: TlsSettings, { log, apply }: WatchTlsDeps): { stop(): void } {
+export function createTlsCheck({ paths, material }: TlsSettings, { log, apply }: WatchTlsDeps): () => void {
   let current = material;
   let settled = versionOf(paths);
   let faulty: string | undefined;
@@ -30,7 +38,7 @@ export function watchTls({ paths, material }: TlsSettings, { log, apply }: Watch
     log.warn(warning);
   }
 
-  function check(): void {
+  return () => {
     warnOfEnd();
     const version = versionOf(paths);
     if (version === settled) return;
@@ -54,11 +62,7 @@ export function watchTls({ paths, material }: TlsSettings, { log, apply }: Watch
     const validUntil = new Date(current.validUntilMs).toISOString();
     log.info({ validUntil }, 'the certificate was replaced; new connections get it');
     warnOfEnd();
-  }
-
-  warnOfEnd();
-  const timer = setInterval(check, CHECK_EVERY_MS).unref();
-  return { stop: () => clearInterval(timer) };
+  };
 }
 
 /** Differs when a file was written or replaced, also by a symbolic link on the way to it. */
