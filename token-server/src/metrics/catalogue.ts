@@ -146,6 +146,10 @@ export const CATALOGUE = {
     labels: ['answer'],
     alertOn: 'a rate above that of a mistake: somebody guesses',
   }),
+  alerts: define('zhongkong_alert_messages_total', 'counter', 'Messages to robots and webhooks', {
+    labels: ['type', 'outcome'],
+    alertOn: '`failed`: people are not reached',
+  }),
   droppedLogLines: define(
     'zhongkong_log_lines_dropped_total',
     'counter',

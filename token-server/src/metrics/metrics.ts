@@ -24,6 +24,8 @@ export interface Metrics {
   requested(method: string, route: string, status: number, seconds: number): void;
   /** A client key that nobody has; `not checked`: too many came from that address. */
   wrongKey(answer: 'refused' | 'not checked'): void;
+  /** A message about alerts, to a robot or a webhook. */
+  alertSent(type: string, isSent: boolean): void;
   watch(sources: Sources): void;
 }
 
@@ -36,6 +38,7 @@ export function createMetrics(): Metrics {
   const setApps = createAppGauges(registry, labels);
   const requestSeconds = histogram(CATALOGUE.requestSeconds, registry);
   const wrongKeys = counter(CATALOGUE.wrongKeys, registry);
+  const alerts = counter(CATALOGUE.alerts, registry);
   const setServer = createServerGauges(registry);
   let sources: Sources | undefined;
 
@@ -57,6 +60,7 @@ export function createMetrics(): Metrics {
     events: createEventMetrics(registry),
     requested: (method, route, status, seconds) => requestSeconds.observe({ method, route, status }, seconds),
     wrongKey: (answer) => wrongKeys.inc({ answer }),
+    alertSent: (type, isSent) => alerts.inc({ type, outcome: isSent ? 'sent' : 'failed' }),
     watch(from) {
       sources = from;
     },

@@ -1,8 +1,10 @@
 /** What tests need besides the front door. Not for users: it may change in any version. */
+export { startAlerts } from '../alerts/alerts.js';
 export { createProgram } from '../cli/program.js';
 export { runProgram } from '../cli/run-program.js';
 export { DROP_IN_EXPIRES_IN_SECONDS } from '../config/config.js';
 export {
+  alertSchema,
   appSchema,
   clientSchema,
   configFileSchema,
