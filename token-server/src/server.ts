@@ -102,7 +102,7 @@ export async function startTokenServer(
       clock,
       log,
       isOnlyServer,
-      observer: metrics,
+      observer: metrics.engine,
       sync: async () => {
         await clock.sync();
         await registry.sync();

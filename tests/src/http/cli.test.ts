@@ -20,6 +20,7 @@ const config = {
   apps: [NAMED, OTHER_APP],
   clients: [
     ...CLIENTS,
+    { name: 'half-operator', key: 'the-key-of-half-an-operator', apps: [APP.appId], scopes: ['admin'] },
     { name: 'operator', key: ADMIN, apps: ['*'], scopes: ['token:read', 'token:refresh', 'admin'] },
   ],
 };
@@ -76,13 +77,13 @@ describe('zhongkong token', () => {
 });
 
 describe('zhongkong apps', () => {
-  it('list gives programs tabs and no colour', async () => {
+  it('list gives programs tabs, whole instants and no colour', async () => {
     const { code, stdout } = await run(['apps', 'list']);
     const rows = stdout
       .trimEnd()
       .split('\n')
       .map((line) => line.split('\t'));
-    expect(code).toBe(0);
+    expect([code, rows[1]?.[4]]).toEqual([0, (await readToken(url)).expiresAt]);
     expect(rows.map((row) => row.slice(0, 4))).toEqual([
       ['APP ID', 'NAME', 'MODE', 'PHASE'],
       [APP.appId, NAMED.name, 'stable', 'fresh'],
@@ -384,6 +385,16 @@ describe('zhongkong audit', () => {
 });
 
 describe('zhongkong status', () => {
+  it('shows as much as the key may see', async () => {
+    const half = await runCli(['status', '--url', url, '--key', 'the-key-of-half-an-operator']);
+    expect(half).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('apps\t1: 1 fresh\n'),
+    });
+    expect(half.stdout).toContain('clients\tnot known');
+  });
+
   it('shows on one screen how everything is, and what needs attention', async () => {
     const sound = await run(['status']);
     expect(sound.stdout).toContain(`server\t${url}, ready`);
@@ -440,12 +451,21 @@ describe('a server with a certificate of a private authority', () => {
   });
 });
 
-describe('a server at a socket', () => {
-  it('is reached with unix:/path', async () => {
+describe('a server at a socket, whose WeChat is away', () => {
+  it('is reached with unix:/path, and its status is a failure that says why', async () => {
     const socket = join(tempFolder(), 'zhongkong.sock');
-    await startServer({ platform: platform.url, config, environment: { HOST: `unix:${socket}` } });
-    const args = ['token', 'get', APP.appId, '--key', ADMIN, '--url'];
-    expect(await runCli([...args, `unix:${socket}`])).toMatchObject({ code: 0, stderr: '' });
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    await startServer({ platform: nobody, config, environment: { HOST: `unix:${socket}` } });
+    const ask = (...args: string[]) => runCli([...args, '--key', ADMIN, '--url', `unix:${socket}`]);
+    const status = await ask('status');
+    expect(status).toMatchObject({ code: 1, stderr: expect.stringContaining('not ready: zhongkong doctor') });
+    expect(status.stdout).toMatch(/apps\t2: 2 missing\n/);
+    const token = await ask('token', 'get', APP.appId);
+    expect(token).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/Try again in \d+ s\.\n$/),
+    });
   });
 });
 

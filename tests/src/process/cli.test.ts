@@ -9,6 +9,7 @@ import { cleanUp } from '../helpers/clean-up.js';
 import { runCli } from '../helpers/cli.js';
 import { APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
 import { readToken, reportToken } from '../helpers/http.js';
+import { startRelay } from '../helpers/relay.js';
 import { COMMAND, spawnServer } from '../helpers/server-process.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
@@ -53,16 +54,24 @@ describe('zhongkong in a shell', () => {
     );
   });
 
-  it('history --follow shows each entry as it comes, one JSON object a line, and ends at once with Ctrl-C: 130', async () => {
-    const args = [COMMAND, 'history', APP.appId, '--follow', '--json'];
-    const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  it('history --follow shows each entry as it comes, also those of a time without an answer, and ends at once with Ctrl-C: 130', async () => {
+    const relay = await startRelay(url);
+    const args = [COMMAND, 'history', APP.appId, '--follow', '--json', '--url', relay.url];
+    const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     cleanUp(() => child.kill('SIGKILL'));
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const next = async () => JSON.parse((await lines.next()).value ?? '');
     expect(await next()).toMatchObject({ what: 'refresh', reason: 'bootstrap' });
+    relay.intercept = (_request, response) => {
+      response.destroy();
+      return true;
+    };
+    const [remark] = await once(child.stderr, 'data');
+    expect(String(remark)).toMatch(/^zhongkong: .* It is tried again until Ctrl-C\.\n$/);
     const { version } = await readToken(url);
     platform.control.revoke({ appId: APP.appId });
     await reportToken(url, { staleVersion: version, errcode: 40001 });
+    relay.intercept = () => undefined;
     expect(await next()).toMatchObject({ what: 'refresh', reason: 'passive' });
     expect(await next()).toMatchObject({ what: 'report', client: 'order-service', errcode: 40001 });
     const ended = once(child, 'exit');

@@ -5,6 +5,8 @@ export interface CliErrorOptions extends ErrorOptions {
   readonly exitCode?: number;
   /** What the server answered: with --json, this is the document. */
   readonly body?: string;
+  /** Whether the same call may go better later. @defaultValue false */
+  readonly isPassing?: boolean;
 }
 
 /** What ends a command: one line for people, which says what to do next, and the exit code. */
@@ -12,11 +14,16 @@ export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: number;
   readonly body: string | undefined;
+  readonly isPassing: boolean;
 
-  constructor(message: string, { exitCode = EXIT.failure, body, ...options }: CliErrorOptions = {}) {
+  constructor(
+    message: string,
+    { exitCode = EXIT.failure, body, isPassing = false, ...options }: CliErrorOptions = {},
+  ) {
     super(message, options);
     this.exitCode = exitCode;
     this.body = body;
+    this.isPassing = isPassing;
   }
 }
 

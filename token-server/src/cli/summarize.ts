@@ -7,10 +7,10 @@ import { troubleOf } from './output/app-views.js';
 export interface Findings {
   readonly url: string;
   readonly readiness: ReadinessAnswer;
-  /** Null: the key may not see them, or the server is of an older version. */
+  /** Null: not known. */
   readonly servers: readonly ServerEntry[] | null;
   readonly apps: AppCounts;
-  /** Null: the key may not see them. */
+  /** Null: not known. */
   readonly clients: ClientCounts | null;
 }
 

@@ -14,6 +14,7 @@ export { BUFFER_MAX_BYTES } from '../events/event-stream.js';
 export { ERROR_LINES_PER_SECOND } from '../http/access-log.js';
 export * from '../http/limits.js';
 export { listen } from '../http/listen.js';
+export { metricsTables } from '../metrics/metrics-page.js';
 export { methodsInDoc, pathInDoc } from '../openapi/document-paths.js';
 export { openApiDocument } from '../openapi/openapi-document.js';
 export type { OpenApiDocument, RouteDoc } from '../openapi/openapi-types.js';

@@ -40,7 +40,7 @@ export async function listApps(io: Io, command: Command, options: ListOptions): 
   if (out.json) return out.document(text);
   out.table(
     APP_HEADINGS,
-    body.apps.map((app) => appRow(app, nowMs, out.language)),
+    body.apps.map((app) => appRow(app, out.view(nowMs))),
   );
   if (body.next) out.note(`There are more: --all shows them, --after ${body.next} the next page.`);
 }
@@ -58,7 +58,7 @@ async function listAllApps(
   if (out.json) return out.document(JSON.stringify({ apps, next: null }));
   out.table(
     APP_HEADINGS,
-    apps.map((app) => appRow(app, nowMs, out.language)),
+    apps.map((app) => appRow(app, out.view(nowMs))),
   );
 }
 
@@ -66,7 +66,7 @@ export async function showApp(io: Io, command: Command, appId: string): Promise<
   const { api, out } = await connect(command, io);
   const { body, text, nowMs } = await api.call<App>('GET', pathOf(appId));
   if (out.json) out.document(text);
-  else out.facts(appFacts(body, nowMs, out.language));
+  else out.facts(appFacts(body, out.view(nowMs)));
 }
 
 export async function addApp(io: Io, command: Command, appId: string, options: ChangeOptions): Promise<void> {

@@ -43,7 +43,7 @@ export async function listClients(io: Io, command: Command, options: ClientListO
   if (out.json) return out.document(all ? JSON.stringify({ clients, next: null }) : text);
   out.table(
     CLIENT_HEADINGS,
-    clients.map((client) => clientRow(client, nowMs)),
+    clients.map((client) => clientRow(client, out.view(nowMs))),
   );
   if (next) out.note('There are more: --all shows them.');
 }

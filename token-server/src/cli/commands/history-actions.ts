@@ -16,7 +16,7 @@ export interface HistoryOptions {
 
 const LOOK_EVERY_MS = 1_000;
 /** Looks at a server that does not answer are this far apart. */
-const RETRY_EVERY_MS = 3_000;
+const RETRY_EVERY_MS = 2_000;
 /** So many new entries between two looks are shown; older ones of such a burst are passed over, and this is said. */
 const BURST_MAX = 500;
 
@@ -66,7 +66,7 @@ async function followHistory(
       if (isAway) out.note('The server answers again.');
       isAway = false;
     } catch (error) {
-      if (!(error instanceof CliError) || error.body !== undefined) throw error;
+      if (!(error instanceof CliError && error.isPassing)) throw error;
       if (!isAway) out.note(`${error.message} It is tried again until Ctrl-C.`);
       isAway = true;
     }

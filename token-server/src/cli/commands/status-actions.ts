@@ -7,7 +7,7 @@ import type { Io } from '../io.js';
 import { connect } from '../lazy-connect.js';
 import { endsSoon } from '../output/client-views.js';
 import type { Output } from '../output/output.js';
-import { fromNow } from '../output/times.js';
+import { instant } from '../output/times.js';
 import { PAGE_MAX, pagesOf } from '../pages.js';
 import {
   type AppCounts,
@@ -21,8 +21,8 @@ import {
 
 /** Counting more would keep the user, and the server, for too long. */
 const PAGES_MAX = 10;
-/** A key for some apps only may not see the rest of the installation; an older server knows no list of servers. */
-const HIDDEN = [403, 404];
+/** A key for some apps only may not see the rest; an older server knows no list of servers; Redis may be away. */
+const HIDDEN = [403, 404, 503];
 /** So that all fits on one screen. */
 const TROUBLES_MAX = 10;
 const SERVERS_MAX = 5;
@@ -82,12 +82,15 @@ function print(findings: Findings, out: Output, nowMs: number): void {
     ['server', { text: `${url}, ${serverText(findings)}`, style: isReady ? 'green' : 'red' }],
     ['redis', { text: readiness.redis, style: readiness.redis === 'reachable' ? 'green' : 'red' }],
     ['apps', phasesText(apps)],
-    ['clients', clients === null ? 'not for this key to see' : String(clients.total)],
+    [
+      'clients',
+      clients === null ? 'not known: it takes a key for all apps, and Redis' : String(clients.total),
+    ],
     ...others
       .slice(0, SERVERS_MAX)
       .map(({ id, url: otherUrl, version, seenAt }): [string, string] => [
         'other server',
-        `${otherUrl ?? id}, version ${version}, seen ${fromNow(seenAt, nowMs)}`,
+        `${otherUrl ?? id}, version ${version}, seen ${instant(seenAt, out.view(nowMs))}`,
       ]),
     ...(others.length > SERVERS_MAX
       ? [['other servers', `${others.length} in all`] as [string, string]]

@@ -59,12 +59,16 @@ export function createApi({ address, tls, chosenKey, language }: ApiDeps): Api {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         timeoutMs,
       }).catch((error: unknown) => {
-        throw new CliError(oneLine(explainNetwork(error, address, timeoutMs)), { cause: error });
+        throw new CliError(oneLine(explainNetwork(error, address, timeoutMs)), {
+          cause: error,
+          isPassing: true,
+        });
       });
       const isAnswer = (incoming.status >= 200 && incoming.status < 300) || accept.includes(incoming.status);
       if (isAnswer) return toAnswer<T>(incoming, address);
       const message = explainProblem(incoming, { at: address.name, keySource: chosenKey.source });
-      throw new CliError(printableLines(message), { body: incoming.text });
+      const isPassing = incoming.status >= 500 || incoming.status === 429;
+      throw new CliError(printableLines(message), { body: incoming.text, isPassing });
     },
   };
 }

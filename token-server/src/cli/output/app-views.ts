@@ -1,7 +1,7 @@
 import type { App } from '../api-types.js';
 import type { Language } from '../io.js';
-import type { Cell, Style } from './layout.js';
-import { fromNow, localTime } from './times.js';
+import { type Cell, inStyle, type Style } from './layout.js';
+import { fromNow, instant, localTime, type View } from './times.js';
 
 const PHASE_STYLE: Readonly<Record<App['phase'], Style>> = {
   fresh: 'green',
@@ -11,20 +11,20 @@ const PHASE_STYLE: Readonly<Record<App['phase'], Style>> = {
   expired: 'red',
 };
 
-export const APP_HEADINGS = ['APP ID', 'NAME', 'MODE', 'PHASE', 'EXPIRES', 'FETCHES', 'SOURCE', 'TROUBLE'];
+export const APP_HEADINGS = ['APP ID', 'NAME', 'MODE', 'PHASE', 'EXPIRES', 'BUDGETS', 'SOURCE', 'TROUBLE'];
 
-export function appRow(app: App, nowMs: number, language: Language): Cell[] {
-  const fetches = app.budgets.find(({ budget }) => budget === 'fetches');
-  const trouble = troubleOf(app, language);
+export function appRow(app: App, view: View): Cell[] {
+  const budgets = app.budgets.map(({ budget, used, limit }) => `${budget} ${used}/${limit}`);
+  const trouble = troubleOf(app, view.language);
   return [
     app.appId,
     app.name ?? '',
     app.mode,
     phaseCell(app),
-    fromNow(app.expiresAt, nowMs),
-    fetches === undefined ? '' : `${fetches.used}/${fetches.limit}`,
+    instant(app.expiresAt, view),
+    budgets.join(', '),
     app.source ?? '',
-    { text: trouble.join('; '), style: 'yellow' },
+    inStyle(trouble.join('; '), trouble.length > 0 ? 'yellow' : undefined),
   ];
 }
 
@@ -52,8 +52,9 @@ function faultText({ errcode, errmsg, hint }: NonNullable<App['lastFault']>, lan
 }
 
 /** Everything about one app. */
-export function appFacts(app: App, nowMs: number, language: Language): [string, Cell][] {
-  const when = (iso: string | null | undefined) => (iso ? `${localTime(iso)} (${fromNow(iso, nowMs)})` : '');
+export function appFacts(app: App, view: View): [string, Cell][] {
+  const when = (iso: string | null) =>
+    iso !== null && view.isTerminal ? `${localTime(iso)} (${fromNow(iso, view.nowMs)})` : (iso ?? '');
   const secret = app.secretFingerprint === null ? 'none' : `fingerprint ${app.secretFingerprint}`;
   const policy = Object.entries(app.policy ?? {}).map(([name, value]) => `${name}=${value}`);
   return [
@@ -66,17 +67,17 @@ export function appFacts(app: App, nowMs: number, language: Language): [string, 
     ['next refresh', when(app.nextRefreshAt)],
     ...app.budgets.map(({ budget, used, limit, almostUsedUp }): [string, Cell] => [
       `budget ${budget}`,
-      { text: `${used} of ${limit} used today`, style: almostUsedUp ? 'yellow' : 'reset' },
+      inStyle(`${used} of ${limit} used today`, almostUsedUp ? 'yellow' : undefined),
     ]),
     ...app.tickets.map((ticket): [string, Cell] => [
       `ticket ${ticket.type}`,
-      `${ticket.phase}, version ${ticket.version}, expires ${fromNow(ticket.expiresAt, nowMs)}`,
+      `${ticket.phase}, version ${ticket.version}, expires ${instant(ticket.expiresAt, view)}`,
     ]),
     ['secret', secret],
     ['policy', policy.join(' ')],
     ['source', app.source ?? ''],
     ['created', when(app.createdAt)],
     ['changed', when(app.updatedAt)],
-    ...troubleOf(app, language).map((text): [string, Cell] => ['trouble', { text, style: 'yellow' }]),
+    ...troubleOf(app, view.language).map((text): [string, Cell] => ['trouble', { text, style: 'yellow' }]),
   ];
 }

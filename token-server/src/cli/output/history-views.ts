@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../api-types.js';
-import type { Cell, Style } from './layout.js';
+import { type Cell, inStyle, type Style } from './layout.js';
 import { localTime } from './times.js';
 
 export const HISTORY_HEADINGS = ['WHEN', 'WHAT', 'WHY', 'OUTCOME', 'CLIENT', 'TOKEN', 'TOOK', 'WECHAT'];
@@ -11,7 +11,7 @@ export function historyRow(entry: HistoryEntry, isTerminal: boolean): Cell[] {
     isTerminal ? localTime(at) : at,
     what,
     [reason, forced ? 'forced' : ''].filter(Boolean).join(' '),
-    { text: outcome, style: styleOf(outcome) },
+    inStyle(outcome, styleOf(outcome)),
     client ?? '',
     before === after ? (after ?? '') : `${before ?? 'none'} > ${after ?? 'none'}`,
     `${tookMs} ms`,
@@ -19,7 +19,7 @@ export function historyRow(entry: HistoryEntry, isTerminal: boolean): Cell[] {
   ];
 }
 
-function styleOf(outcome: string): Style {
+function styleOf(outcome: string): Style | undefined {
   if (/fail|refus|reject/.test(outcome)) return 'red';
-  return outcome === 'refreshed' ? 'green' : 'reset';
+  return outcome === 'refreshed' ? 'green' : undefined;
 }

@@ -7,6 +7,10 @@ export type Style = Parameters<typeof styleText>[0] & string;
 /** A cell of a table; a style is seen on a terminal only. */
 export type Cell = string | { readonly text: string; readonly style: Style };
 
+export function inStyle(text: string, style: Style | undefined): Cell {
+  return style === undefined ? text : { text, style };
+}
+
 export interface LayoutOptions {
   /** Columns of the terminal. */
   readonly width: number;

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Io, Language } from '../io.js';
 import { type Cell, createTable, layOutPlain, type Style } from './layout.js';
+import type { View } from './times.js';
 
 const DEFAULT_WIDTH = 80;
 
@@ -22,6 +23,8 @@ export interface Output {
   /** A remark, on stderr. */
   note(text: string): void;
   paint(style: Style, text: string): string;
+  /** How instants of an answer of this time are shown. */
+  view(nowMs: number): View;
 }
 
 export function createOutput({ environment, stdout, stderr }: Io, json: boolean, language: Language): Output {
@@ -42,6 +45,7 @@ export function createOutput({ environment, stdout, stderr }: Io, json: boolean,
     json,
     language,
     isTerminal,
+    view: (nowMs) => ({ isTerminal, language, nowMs }),
     paint,
     line,
     openTable,
