@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { bundleServer } from './set-up/bundle-server.mjs';
 import { installFaketime } from './set-up/install-faketime.mjs';
+import { installPromtool } from './set-up/install-promtool.mjs';
 import { root } from './set-up/root.mjs';
 import { setUp } from './set-up/set-up.mjs';
 
@@ -13,6 +14,7 @@ const SLOWEST = 10;
 
 await setUp({ needsRedis: true });
 await installFaketime();
+await installPromtool();
 const server = await bundleServer();
 const folder = mkdtempSync(join(tmpdir(), 'zhongkong-test-'));
 const resultsFile = join(folder, 'results.json');

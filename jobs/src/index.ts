@@ -16,10 +16,21 @@ export {
   TICKET_TYPES,
   type TicketType,
 } from './keeper/state.js';
-export { conflictTimes, dueAtMs, phaseOf } from './keeper/view.js';
+export { conflictTimes, dueAtMs, type Phase, phaseOf } from './keeper/view.js';
 export type { RedisClient, RedisConnections } from './redis/connections.js';
+export { storeUnavailable } from './redis/credential-store.js';
+export { createKeys, type Keys } from './redis/keys.js';
 export { fitsStoredData } from './redis/master-key-check.js';
 export { createRedisClock } from './redis/redis-clock.js';
+export {
+  createRegistryStore,
+  REGISTRY_TABLES,
+  type RegistryChange,
+  type RegistryEntry,
+  type RegistryStore,
+  type RegistryTable,
+} from './redis/registry-store.js';
 export { createSealer, type Sealer } from './redis/sealer.js';
 export { createWechatClient, type WechatAnswer, type WechatClient } from './wechat/client.js';
+export { noAnswerInChinese } from './wechat/no-answer-in-chinese.js';
 export type { AppSettings } from './wechat/source.js';

@@ -1,13 +1,19 @@
 import express, { type Express } from 'express';
 import { createKeyGuard } from './clients/key-guard.js';
-import type { ClientSettings } from './config/config.js';
+import type { OpenCalls } from './clients/open-calls.js';
+import type { ClientSettings, Config } from './config/config.js';
+import { trustOf } from './config/trust-proxy.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
 import type { SharedMemory } from './drop-in/shared-memory.js';
-import { authenticate, createFindKey } from './http/authenticate.js';
+import { createAccessLog } from './http/access-log.js';
+import { authenticate } from './http/authenticate.js';
+import { callerAddress } from './http/caller-address.js';
+import { limitHeaders } from './http/limit-headers.js';
 import { mountRoutes } from './http/mount-routes.js';
 import { observeRequests } from './http/observe-requests.js';
 import { HttpProblem } from './http/problem.js';
+import { identifyRequests } from './http/request-id.js';
 import { createErrorHandler } from './http/send-problem.js';
 import { openApiDocument } from './openapi/openapi-document.js';
 import { packageVersion } from './package-version.js';
@@ -25,7 +31,8 @@ const LOGIN_WAIT_MS = 10_000;
 type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
 
 export interface AppDeps extends Omit<Services, MadeHere> {
-  readonly clients: readonly ClientSettings[];
+  readonly openCalls: OpenCalls;
+  readonly requests: Pick<Config, 'trustedProxies' | 'accessLog'>;
   /** The connections for proxied calls. */
   readonly pool: WechatPool;
   /** What the drop-in paths remember together with other servers. */
@@ -33,9 +40,14 @@ export interface AppDeps extends Omit<Services, MadeHere> {
 }
 
 /** The HTTP face: what every request passes, and the routes. */
-export function createApp({ clients, pool, sharedMemory, ...deps }: AppDeps): Express {
-  const { engine, apps, clock, log, metrics } = deps;
-  const keyGuard = createKeyGuard({ findKey: createFindKey(clients), log, metrics });
+export function createApp({ openCalls, requests, pool, sharedMemory, ...deps }: AppDeps): Express {
+  const { engine, apps, clients, lastUsed, clock, log, metrics } = deps;
+  function findKey(key: string): ClientSettings | undefined {
+    const client = clients.find(key);
+    if (client !== undefined) lastUsed.note(client.keyId);
+    return client;
+  }
+  const keyGuard = createKeyGuard({ findKey, log, metrics });
   const services: Services = {
     ...deps,
     wechat: limitQuestions(deps.wechat, LOGINS_MAX, LOGIN_WAIT_MS),
@@ -51,15 +63,20 @@ export function createApp({ clients, pool, sharedMemory, ...deps }: AppDeps): Ex
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   // Express would answer 304 to `If-None-Match: *` anywhere; routes with versions compare the header themselves.
   Object.defineProperty(app.request, 'fresh', { value: false });
-  app.use(observeRequests(log, metrics));
+  app.set('trust proxy', trustOf(requests.trustedProxies));
+  app.use(identifyRequests);
+  app.use(observeRequests(createAccessLog(log, requests.accessLog), metrics));
+  app.use(limitHeaders);
   mountRoutes(app, ROUTES, {
     services,
     findApp: services.findApp,
+    trackLongCall: (client, response) => openCalls.track(client, response),
     authenticate: (request) =>
-      authenticate(request.get('authorization'), (key) => keyGuard.find([key], request.ip ?? '')),
+      authenticate(request.get('authorization'), (key) => keyGuard.find([key], callerAddress(request))),
   });
   app.use(() => {
-    throw new HttpProblem('There is nothing at this path.', { code: 'not_found' });
+    const detail = { en: 'There is nothing at this path.', zh: '这个路径下什么都没有。' };
+    throw new HttpProblem(detail, { code: 'not_found' });
   });
   app.use(createErrorHandler(log, clock));
   return app;

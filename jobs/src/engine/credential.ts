@@ -17,6 +17,7 @@ import { dueAtMs, isDormant, liveRecord, mayAskAtMs, seenAliveAtMs } from '../ke
 import type { CredentialStore } from '../redis/credential-store.js';
 import type { AppSettings, CredentialSource } from '../wechat/source.js';
 import type { Log } from './event-log.js';
+import type { LeaseWaitEvent } from './events.js';
 import { Flight } from './flight.js';
 import type { History, HistoryEntry } from './history.js';
 import { type Lease, leasePatienceMs, leaseWithoutRedis, takeLease } from './lease.js';
@@ -63,6 +64,12 @@ export interface Credential {
    * @throws CodedError as `report` does
    */
   ensureSeenAlive(maxAgeMs: number, client: string): Promise<ReportAnswer>;
+  /**
+   * Asks WeChat for a new value because an operator asks.
+   * @param force ends a token that is good; stable mode only @param client the name of the client that asks
+   * @throws CodedError as `report` does
+   */
+  rotate(force: boolean, client: string): Promise<ReportAnswer>;
   /** Takes over a value that another system fetched. @returns the current record @throws CodedError as `report` does */
   push(pushed: PushedValue): Promise<CredentialRecord>;
   /** Does what is due, or plans it. @throws CodedError as `report` does */
@@ -91,7 +98,8 @@ export interface CredentialDeps extends SessionDeps {
 /** A credential with its memory and its single flight. Idle, it is a few plain fields: there may be very many. */
 export class ManagedCredential implements Credential {
   readonly id: CredentialId;
-  readonly #app: AppSettings;
+  #app: AppSettings;
+  #isRetired = false;
   readonly #source: CredentialSource;
   readonly #deps: CredentialDeps;
   #state = emptyState;
@@ -108,6 +116,19 @@ export class ManagedCredential implements Credential {
     this.#app = app;
     this.#source = source;
     this.#deps = deps;
+  }
+
+  /** Takes changed settings over; they count from the next session on. */
+  configure(app: AppSettings): void {
+    this.#app = app;
+  }
+
+  /** The app was removed: nothing is remembered, and nothing is done any more. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    this.noteChange();
+    await this.idle();
+    this.#state = emptyState;
   }
 
   get policy(): RefreshPolicy {
@@ -128,13 +149,19 @@ export class ManagedCredential implements Credential {
 
   async awaitLive(timeoutMs: number): Promise<CredentialRecord | null> {
     const giveUpAt = performance.now() + timeoutMs;
+    let isShared = false;
     for (;;) {
       const record = this.live();
       const leftMs = giveUpAt - performance.now();
       const retryInMs = (this.retryAtMs() ?? 0) - this.#deps.clock.nowMs();
-      if (record !== null || leftMs <= 0 || retryInMs > leftMs) return record;
+      const isPointless = this.#isRetired || this.policy.isPaused || retryInMs > leftMs;
+      if (record !== null || leftMs <= 0 || isPointless) return record;
       const change = waitForCallback((callback) => this.#onChange(callback));
       change.endAfter(retryInMs > 0 ? Math.ceil(retryInMs) : leftMs);
+      if (!isShared && this.#flight !== null) {
+        isShared = true;
+        this.#deps.observer.shared?.({ id: this.id, what: 'read', callers: 1 });
+      }
       if (retryInMs <= 0 && this.#flight === null) this.wakeSoon();
       await change.happened;
     }
@@ -165,6 +192,12 @@ export class ManagedCredential implements Credential {
     return { verdict, record: this.state().record };
   }
 
+  async rotate(force: boolean, client: string): Promise<ReportAnswer> {
+    const versionAtArrival = this.state().record?.version ?? 0;
+    const verdict = await this.#fly().rotate({ force, client, versionAtArrival });
+    return { verdict, record: this.state().record };
+  }
+
   async push(pushed: PushedValue): Promise<CredentialRecord> {
     await this.#fly().push(pushed);
     const { record } = this.state();
@@ -172,8 +205,8 @@ export class ManagedCredential implements Credential {
     return record;
   }
 
-  wake(): Promise<void> {
-    return this.#fly().wake();
+  async wake(): Promise<void> {
+    await this.#fly().wake();
   }
 
   /** `wake` for callers that cannot wait; a failure is logged, and the next check for overdue credentials retries. */
@@ -190,7 +223,7 @@ export class ManagedCredential implements Credential {
   /** Takes a state over, unless it is older than what is known. */
   apply(state: KeeperState): void {
     const known = this.#state;
-    if (isOlder(state, known)) return;
+    if (this.#isRetired || isOlder(state, known)) return;
     this.#state = state;
     this.noteChange();
     this.#life = knownLife(this.#life, state.record, this.#deps.clock.nowMs(), performance.now());
@@ -217,7 +250,7 @@ export class ManagedCredential implements Credential {
 
   /** Whether a session was due this long ago, and none is under way. */
   isOverdue(graceMs: number): boolean {
-    if (this.#flight !== null || this.isDormant) return false;
+    if (this.#flight !== null || this.#isRetired || this.isDormant) return false;
     const nowMs = this.#deps.clock.nowMs();
     return nowMs > dueAtMs(this.state(), nowMs) + graceMs;
   }
@@ -247,10 +280,13 @@ export class ManagedCredential implements Credential {
 
   #fly(): Flight {
     if (this.#flight !== null) return this.#flight;
+    if (this.#isRetired)
+      throw new CodedError(`The app ${this.id.appId} was removed.`, { code: 'app_removed' });
     const flight = new Flight({
       clock: this.#deps.clock,
       withSession: (work, isWanted) => this.#withSession(work, isWanted),
       settledVerdict: (report) => this.#settledVerdict(report),
+      onShared: (callers) => this.#deps.observer.shared?.({ id: this.id, what: 'report', callers }),
     });
     this.#flight = flight;
     this.#landed = flight.run(() => {
@@ -267,12 +303,16 @@ export class ManagedCredential implements Credential {
     const patienceMs = leasePatienceMs(policy.upstreamTimeoutMs);
     const onChange = (callback: () => void) => this.#onChange(callback);
     let isWithoutRedis = false;
-    const lease = await takeLease({ store, id, patienceMs, onChange, isWanted }).catch((error: unknown) => {
-      const isUnavailable = error instanceof CodedError && error.code === 'store_unavailable';
-      if (!isUnavailable || alonePolicy === null) throw error;
-      isWithoutRedis = true;
-      return leaseWithoutRedis(this.state());
-    });
+    const onWaited = (outcome: LeaseWaitEvent['outcome'], tookMs: number) =>
+      this.#deps.observer.leaseWaited?.({ id, outcome, tookMs });
+    const lease = await takeLease({ store, id, patienceMs, onChange, isWanted, onWaited }).catch(
+      (error: unknown) => {
+        const isUnavailable = error instanceof CodedError && error.code === 'store_unavailable';
+        if (!isUnavailable || alonePolicy === null) throw error;
+        isWithoutRedis = true;
+        return leaseWithoutRedis(this.state());
+      },
+    );
     if (lease === null) return null;
     const session = this.#newSession(lease, (isWithoutRedis && alonePolicy) || policy, alonePolicy !== null);
     try {

@@ -12,7 +12,7 @@ import {
 } from '../keeper/state.js';
 import { followChanges } from '../redis/change-feed.js';
 import type { RedisClient, RedisConnections } from '../redis/connections.js';
-import { createCredentialStore } from '../redis/credential-store.js';
+import { createCredentialStore, storeUnavailable } from '../redis/credential-store.js';
 import { createKeys, type Keys } from '../redis/keys.js';
 import type { Sealer } from '../redis/sealer.js';
 import { accessTokenSource } from '../wechat/access-token.js';
@@ -31,6 +31,7 @@ export interface RefreshEngineOptions {
   readonly prefix: string;
   readonly sealer: Sealer;
   readonly wechat: WechatClient;
+  /** The apps at the start; more may come with `setApp`. */
   readonly apps: readonly AppSettings[];
   readonly clock: Clock;
   readonly log: Log;
@@ -38,18 +39,26 @@ export interface RefreshEngineOptions {
   readonly isOnlyServer: boolean;
   /** Hears what happens, besides log and history. */
   readonly observer?: EngineObserver;
-  /** Compares the clock with that of Redis. Called every second, and when Redis is back. */
-  readonly syncClock?: () => Promise<void>;
+  /** Compares with Redis what else servers have in common: the clock, the registry. Called every second, on a notice, and when Redis is back. */
+  readonly sync?: () => Promise<void>;
   /** @defaultValue Math.random */
   readonly random?: () => number;
 }
 
 /** Keeps the credentials of all apps fresh, together with the other servers on the same Redis. */
 export interface RefreshEngine {
+  /** The apps of this moment. */
   readonly apps: readonly AppSettings[];
   /** The access token of an app; undefined when there is no such app. */
   token(appId: string): Credential | undefined;
   ticket(appId: string, type: TicketType): Credential | undefined;
+  /** Adds an app, or takes its changed settings over; what they ask for is done at once. */
+  setApp(app: AppSettings): void;
+  /**
+   * Forgets an app; resolves when nothing is under way for it any more.
+   * @param erase also removes what Redis holds of it, and its jobs @throws CodedError `store_unavailable`
+   */
+  removeApp(appId: string, erase: boolean): Promise<void>;
   /** Calls back with each access token that is committed, here or by another server, until the returned function is called. */
   onToken(callback: (appId: string, record: CredentialRecord) => void): () => void;
   /** Reads the store, then begins to refresh. @throws CodedError `store_unavailable` */
@@ -58,28 +67,33 @@ export interface RefreshEngine {
   stop(): Promise<void>;
 }
 
-/** Memory is compared with the store at least this often. */
+/** Memory is compared with the store this often; more often if the policy of an app says so. */
 const MAINTAIN_EVERY_MS_MAX = 30_000;
-/** The queue gets this long to wake what is due, before a server does it itself. */
-const OVERDUE_MS = 1_000;
+const MAINTAIN_EVERY_MS_MIN = 1_000;
+
+const KINDS: readonly CredentialKind[] = ['access-token', ...TICKET_TYPES];
 
 export function createRefreshEngine(options: RefreshEngineOptions): RefreshEngine {
   return new Engine(options);
 }
 
 class Engine implements RefreshEngine {
-  readonly apps: readonly AppSettings[];
+  readonly #apps: Map<string, AppSettings>;
   readonly #options: RefreshEngineOptions;
   readonly #keys: Keys;
   readonly #warnRarely: (thing: string, fields: Record<string, unknown>, message: string) => void;
   readonly #schedule: Schedule;
-  readonly #credentials: ReadonlyMap<string, ManagedCredential>;
+  readonly #credentials = new Map<string, ManagedCredential>();
+  readonly #deps: CredentialDeps;
+  readonly #sources: Record<CredentialKind, CredentialSource>;
   readonly #tokenCommits = new EventEmitter().setMaxListeners(0);
-  readonly #closers: (() => void)[] = [];
+  #stopMaintenance = () => {};
+  #leaveFeed = () => {};
+  #isStarted = false;
 
   constructor(options: RefreshEngineOptions) {
     const { connections, prefix, apps, clock, log } = options;
-    this.apps = apps;
+    this.#apps = new Map(apps.map((app) => [app.appId, app]));
     this.#options = options;
     this.#keys = createKeys(prefix, (connections.commands.options as { db?: number }).db ?? 0);
     this.#warnRarely = warnRarely(log);
@@ -88,18 +102,49 @@ class Engine implements RefreshEngine {
       keys: this.#keys,
       log,
       nowMs: () => clock.nowMs(),
-      sweeps: apps.map(({ appId, policy }) => ({ id: accessTokenOf(appId), everyMs: policy.sweepMs })),
       // Another server may have apps that this one does not know.
       wake: async (id) => this.#find(id)?.wake(),
-      wakeOverdue: () => {
-        // Without Redis the clock goes on by itself.
-        options.syncClock?.().catch(() => {});
+      // Without Redis the clock goes on by itself.
+      everySecond: () => void options.sync?.().catch(() => {}),
+      wakeOverdue: (graceMs) => {
         for (const credential of this.#credentials.values()) {
-          if (credential.isOverdue(OVERDUE_MS)) credential.wakeSoon();
+          if (!credential.isOverdue(graceMs)) continue;
+          // With grace, the queue had its time, and has missed it.
+          if (graceMs > 0) options.observer?.overdue?.(credential.id);
+          credential.wakeSoon();
         }
       },
+      onLag: (lagMs) => options.observer?.queueLagged?.(lagMs),
     });
-    this.#credentials = this.#createCredentials();
+    this.#deps = this.#createDeps();
+    this.#sources = this.#createSources();
+    for (const app of apps) this.#addCredentials(app);
+  }
+
+  get apps(): readonly AppSettings[] {
+    return [...this.#apps.values()];
+  }
+
+  setApp(app: AppSettings): void {
+    const isKnown = this.#apps.has(app.appId);
+    this.#apps.set(app.appId, app);
+    if (!isKnown) this.#addCredentials(app);
+    for (const credential of this.#ofApp(app.appId)) {
+      credential.configure(app);
+      if (this.#isStarted && (!isKnown || !credential.isDormant)) this.#readAndWake(credential);
+    }
+  }
+
+  async removeApp(appId: string, erase: boolean): Promise<void> {
+    this.#apps.delete(appId);
+    const credentials = this.#ofApp(appId);
+    for (const { id } of credentials) this.#credentials.delete(nameOf(id));
+    await Promise.all(credentials.map((credential) => credential.retire()));
+    if (!erase) return;
+    await Promise.all(KINDS.map((kind) => this.#deps.store.erase({ appId, kind })));
+    await this.#schedule.forget(appId).catch((error: unknown) => {
+      throw storeUnavailable(error);
+    });
   }
 
   token(appId: string): Credential | undefined {
@@ -121,7 +166,7 @@ class Engine implements RefreshEngine {
     redis.on('error', (error: Error) =>
       log.debug({ error: error.message }, 'changes: Redis connection lost'),
     );
-    this.#closers.push(() => redis.disconnect());
+    this.#leaveFeed = () => redis.disconnect();
     const onError = (error: unknown) =>
       log.warn({ error: String(error) }, 'memory could not be compared with Redis; will retry');
     await followChanges({
@@ -130,6 +175,7 @@ class Engine implements RefreshEngine {
       sealer,
       onState: (id, state) => this.#find(id)?.apply(state),
       onReleased: (id) => this.#find(id)?.noteChange(),
+      onNotice: () => void this.#options.sync?.().catch(onError),
       onConnect: async () => {
         await isReady(connections.commands);
         await this.#reconcileAll();
@@ -143,39 +189,67 @@ class Engine implements RefreshEngine {
       onError,
     });
     this.#schedule.start();
+    this.#isStarted = true;
     for (const credential of this.#credentials.values()) {
       if (!credential.isDormant) credential.wakeSoon();
     }
     // A message may get lost without the connection, as in a cluster, and Redis may lose data in its place.
-    const everyMs = Math.min(MAINTAIN_EVERY_MS_MAX, ...this.apps.map(({ policy }) => policy.sweepMs));
-    const maintenance = setInterval(() => void this.#reconcileAll().catch(onError), Math.max(1_000, everyMs));
-    this.#closers.push(() => clearInterval(maintenance.unref()));
+    let maintenance: NodeJS.Timeout;
+    const maintainLater = () => {
+      if (!this.#isStarted) return;
+      maintenance = setTimeout(
+        () => void this.#reconcileAll().catch(onError).finally(maintainLater),
+        Math.max(MAINTAIN_EVERY_MS_MIN, this.#sweepEveryMs()),
+      ).unref();
+    };
+    maintainLater();
+    this.#stopMaintenance = () => clearTimeout(maintenance);
   }
 
   async stop(): Promise<void> {
-    for (const close of this.#closers.splice(0).reverse()) close();
+    this.#isStarted = false;
+    this.#stopMaintenance();
     await this.#schedule.stop();
     await Promise.all([...this.#credentials.values()].map((credential) => credential.idle()));
+    // Last: who waits for another server's lease hears over it that the lease is free.
+    this.#leaveFeed();
   }
 
   #find(id: CredentialId): ManagedCredential | undefined {
     return this.#credentials.get(nameOf(id));
   }
 
-  #createCredentials(): ReadonlyMap<string, ManagedCredential> {
-    const { apps, wechat: client, clock } = this.#options;
-    const deps = this.#createDeps();
+  #ofApp(appId: string): ManagedCredential[] {
+    return KINDS.flatMap((kind) => this.#find({ appId, kind }) ?? []);
+  }
+
+  #addCredentials(app: AppSettings): void {
+    for (const kind of KINDS) {
+      const id = { appId: app.appId, kind };
+      this.#credentials.set(nameOf(id), new ManagedCredential(id, app, this.#sources[kind], this.#deps));
+    }
+  }
+
+  /** Another server may have fetched for the app already. */
+  #readAndWake(credential: ManagedCredential): void {
+    const read = credential.reconcile().catch(() => {});
+    void read.then(() => credential.isDormant || credential.wakeSoon());
+  }
+
+  #sweepEveryMs(): number {
+    let everyMs = MAINTAIN_EVERY_MS_MAX;
+    for (const { policy } of this.#apps.values()) everyMs = Math.min(everyMs, policy.sweepMs);
+    return everyMs;
+  }
+
+  #createSources(): Record<CredentialKind, CredentialSource> {
+    const { wechat: client, clock } = this.#options;
     const token = (appId: string) => this.token(appId);
-    const sources: Record<CredentialKind, CredentialSource> = {
+    return {
       'access-token': accessTokenSource(client, clock),
       jsapi: ticketSource('jsapi', { client, clock, token }),
       wx_card: ticketSource('wx_card', { client, clock, token }),
     };
-    const kinds: readonly CredentialKind[] = ['access-token', ...TICKET_TYPES];
-    const all = apps.flatMap((app) =>
-      kinds.map((kind) => new ManagedCredential({ appId: app.appId, kind }, app, sources[kind], deps)),
-    );
-    return new Map(all.map((credential) => [nameOf(credential.id), credential]));
   }
 
   #createDeps(): CredentialDeps {
@@ -217,9 +291,9 @@ class Engine implements RefreshEngine {
   }
 
   async #reconcileAll(): Promise<void> {
-    await this.#options.syncClock?.();
+    await this.#options.sync?.();
     await Promise.all([...this.#credentials.values()].map((credential) => credential.reconcile()));
-    await this.#schedule.ensureSweeps();
+    await this.#schedule.ensureSweep(this.#sweepEveryMs());
   }
 }
 

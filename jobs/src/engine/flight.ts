@@ -1,6 +1,6 @@
 import { type Clock, CodedError } from '@zhongkong/shared';
 import type { ReportVerdict } from '../keeper/event.js';
-import type { PendingReport, PushedValue, Session } from './session.js';
+import type { PendingReport, PendingRotation, PushedValue, Session } from './session.js';
 import { waitForCallback } from './wait-for-callback.js';
 
 interface Waiter<T> {
@@ -26,6 +26,8 @@ export interface FlightDeps {
   ) => Promise<T | null>;
   /** The answer to a report that needs no session any more; null when it needs one. */
   readonly settledVerdict: (report: PendingReport) => ReportVerdict | null;
+  /** So many reports got their answer from what was done for another one, here or on another server. */
+  readonly onShared: (reports: number) => void;
 }
 
 /** Reports that wait for a check or a fetch which may not start yet. */
@@ -43,8 +45,9 @@ export class Flight {
   readonly #reports = new Set<PendingReport & Waiter<ReportVerdict>>();
   readonly #wakes = new Set<Waiter<void>>();
   readonly #pushes = new Set<PushedValue & Waiter<void>>();
-  /** Ends the pause that other work must not wait for: it is for hints alone, or the work needs no WeChat. */
-  #endPause = (_isPush: boolean) => {};
+  readonly #rotations = new Set<PendingRotation & Waiter<ReportVerdict>>();
+  /** Ends the pause that other work must not wait for: it is for hints alone, or the work asks WeChat nothing or at once. */
+  #endPause = (_isUrgent: boolean) => {};
 
   constructor(deps: FlightDeps) {
     this.#deps = deps;
@@ -90,19 +93,23 @@ export class Flight {
     return this.#add(this.#pushes, pushed, 'push');
   }
 
+  rotate(rotation: PendingRotation): Promise<ReportVerdict> {
+    return this.#add(this.#rotations, rotation, 'rotation');
+  }
+
   async #add<T, Work>(
     waiting: Set<Work & Waiter<T>>,
     work: Work,
-    what: 'hint' | 'report' | 'wake' | 'push',
+    what: 'hint' | 'report' | 'wake' | 'push' | 'rotation',
   ): Promise<T> {
     if (waiting.size >= WAITING_MAX)
       throw new CodedError(`More than ${WAITING_MAX} reports wait`, { code: 'too_many_reports' });
-    if (what !== 'hint') this.#endPause(what === 'push');
+    if (what !== 'hint') this.#endPause(what === 'push' || what === 'rotation');
     return new Promise<T>((resolve, reject) => waiting.add({ ...work, resolve, reject }));
   }
 
   #hasWork(): boolean {
-    return this.#reports.size + this.#wakes.size + this.#pushes.size > 0;
+    return this.#reports.size + this.#wakes.size + this.#pushes.size + this.#rotations.size > 0;
   }
 
   /** Handles what waits at the beginning. Later reports wait: a check must begin after the report. */
@@ -113,7 +120,15 @@ export class Flight {
       push.resolve();
       this.#pushes.delete(push);
     }
+    for (const rotation of [...this.#rotations]) {
+      const { resolve, reject, ...pending } = rotation;
+      const command = await session.rotate(pending);
+      if (command?.do === 'answer') resolve(command.verdict);
+      else reject(new Error(`the keeper has no answer to a rotation: ${command?.do}`));
+      this.#rotations.delete(rotation);
+    }
     const paused: { atMs: number; isHint: boolean }[] = [];
+    let answered = 0;
     for (const report of reports) {
       const { resolve: _resolve, reject: _reject, ...pending } = report;
       const command = await session.report(pending);
@@ -124,7 +139,9 @@ export class Flight {
       if (command?.do === 'answer') report.resolve(command.verdict);
       else report.reject(new Error(`the keeper has no answer to a report: ${command?.do}`));
       this.#reports.delete(report);
+      answered += 1;
     }
+    if (answered > 1) this.#deps.onShared(answered - 1);
     await session.wake();
     for (const wake of wakes) {
       wake.resolve();
@@ -139,8 +156,8 @@ export class Flight {
 
   async #wait({ untilMs, isForHints }: Pause): Promise<void> {
     const wait = waitForCallback((end) => {
-      this.#endPause = (isPush) => {
-        if (isPush || isForHints) end();
+      this.#endPause = (isUrgent) => {
+        if (isUrgent || isForHints) end();
       };
       return () => {
         this.#endPause = () => {};
@@ -152,16 +169,19 @@ export class Flight {
 
   /** Another server may have committed: those who reported an older version need no session any more. */
   #answerSettled(): void {
+    let answered = 0;
     for (const report of this.#reports) {
       const verdict = this.#deps.settledVerdict(report);
       if (verdict === null) continue;
       report.resolve(verdict);
       this.#reports.delete(report);
+      answered += 1;
     }
+    if (answered > 0) this.#deps.onShared(answered);
   }
 
   #rejectAll(error: unknown): void {
-    for (const waiting of [this.#reports, this.#wakes, this.#pushes]) {
+    for (const waiting of [this.#reports, this.#wakes, this.#pushes, this.#rotations]) {
       for (const waiter of waiting) waiter.reject(error);
       waiting.clear();
     }

@@ -50,6 +50,15 @@ export interface PushedValue {
   readonly client: string;
 }
 
+/** An operator asks for a new token. */
+export interface PendingRotation {
+  readonly force: boolean;
+  /** The name of the client that asks. */
+  readonly client: string;
+  /** The version that this server had when the operator asked; 0 when it had none. */
+  readonly versionAtArrival: number;
+}
+
 /** So long a report waits when WeChat cannot be reached. */
 const REPORT_PATIENCE_MS = 3_000;
 /** So long a hint waits for the next check. */
@@ -111,6 +120,19 @@ export class Session {
       // A hint is content with a check that another server made while it waited.
       const maxCheckAgeMs = report.isHint ? Math.max(waitedMs, report.maxCheckAgeMs ?? 0) : 0;
       return { type: 'reported', ...report, isChecked: this.#isChecked, patienceMs, maxCheckAgeMs };
+    });
+    this.#client = undefined;
+    return command;
+  }
+
+  /** Asks WeChat for a new token because an operator asks. @returns an `answer` */
+  async rotate({ client, ...rotation }: PendingRotation): Promise<KeeperCommand | null> {
+    this.#client = client;
+    let isAsked = false;
+    const command = await this.#run(() => {
+      const event = { type: 'rotated', ...rotation, isAsked } as const;
+      isAsked = true;
+      return event;
     });
     this.#client = undefined;
     return command;

@@ -75,6 +75,7 @@ export function commit(state: KeeperState, record: CredentialRecord, context: St
     ...state,
     record,
     refreshAtMs: nextRefreshAtMs,
+    plannedWith: { leadMs: policy.leadMs, jitterMs: policy.jitterMs },
     attempt: null,
     doubtSinceMs: null,
     suspectVersion: isNew ? null : state.suspectVersion,

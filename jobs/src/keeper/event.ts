@@ -59,6 +59,16 @@ export type KeeperEvent =
       /** Only hints had asked for the check. */
       readonly onHint: boolean;
     }
+  /** An operator asks for a new token. */
+  | {
+      readonly type: 'rotated';
+      /** Ask WeChat to end a token that is good; stable mode only, since classic mode always does. */
+      readonly force: boolean;
+      /** The version that this server had when the operator asked; 0 when it had none. */
+      readonly versionAtArrival: number;
+      /** WeChat was asked since then. */
+      readonly isAsked: boolean;
+    }
   /** Another system, which fetches this app's tokens, hands one over. */
   | { readonly type: 'pushed'; readonly value: string; readonly expiresInMs: number }
   /** WeChat answered a fetch, or did not. */
@@ -81,6 +91,8 @@ export type ReportVerdict =
   | { readonly is: 'unchecked' }
   /** The token is dead, and the system that pushes this app's tokens has to push the next one. */
   | { readonly is: 'awaiting-push' }
+  /** WeChat is asked nothing for this app. */
+  | { readonly is: 'paused' }
   | { readonly is: 'cooldown'; readonly untilMs: number }
   /** WeChat did not answer the check. */
   | { readonly is: 'uncheckable'; readonly retryAtMs: number }

@@ -1,6 +1,7 @@
 import { higherUsage } from './budget.js';
 import type { KeeperEvent, StepContext } from './event.js';
 import { emptyState, isOlder, type KeeperState, versionOf } from './state.js';
+import { refreshAtMs } from './timing.js';
 
 type Opened = Extract<KeeperEvent, { type: 'opened' }>;
 
@@ -12,7 +13,7 @@ export function onOpened(stored: KeeperState, opened: Opened, context: StepConte
     state.attempt === null && doubtSinceMs === state.doubtSinceMs
       ? state
       : { ...state, attempt: null, doubtSinceMs };
-  return withOrigin(settled, opened, context);
+  return withPlan(withOrigin(settled, opened, context), context);
 }
 
 /** A Redis that came back empty or older does not take the token back: what is remembered goes on. */
@@ -47,6 +48,19 @@ function doubtSince(
  */
 function haveDiverged(stored: KeeperState, state: KeeperState, { policy }: StepContext): boolean {
   return policy.mode === 'stable' && stored.record !== null && stored.record.value !== state.record?.value;
+}
+
+/** Plans the refresh anew when an operator has changed the lead or the jitter. */
+function withPlan(state: KeeperState, { policy, nowMs, random }: StepContext): KeeperState {
+  const { record, plannedWith } = state;
+  const { leadMs, jitterMs } = policy;
+  const isSame = plannedWith?.leadMs === leadMs && plannedWith.jitterMs === jitterMs;
+  if (record === null || plannedWith === null || isSame) return state;
+  return {
+    ...state,
+    refreshAtMs: refreshAtMs(record, policy, nowMs, random),
+    plannedWith: { leadMs, jitterMs },
+  };
 }
 
 /**

@@ -13,6 +13,7 @@ type Reported = Extract<KeeperEvent, { type: 'reported' }>;
  * A client says that a token is dead. In this order:
  * - no token is alive: fetch, there is nothing to lose;
  * - the reported token is not the current one: the current one is the answer, at no cost;
+ * - the app is paused: WeChat is asked nothing;
  * - reports have used up their bucket of fetches: not again yet, but remember the report until the bucket allows it;
  * - a check since the report came in decides. Without one, check, at most once a second.
  *
@@ -25,6 +26,7 @@ export function onReported(state: KeeperState, report: Reported, context: StepCo
   if (state.attempt !== null) return { state, command: null };
   const settled = settledVerdict(state, report, nowMs);
   if (settled !== null) return answer(state, settled);
+  if (policy.isPaused) return answer(state, { is: 'paused' });
   const record = liveRecord(state, nowMs);
   if (record === null) return fetchFor(state, report, 'recovery', context);
 

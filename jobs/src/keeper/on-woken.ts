@@ -12,6 +12,7 @@ const LOOK_AGAIN_MS = 60_000;
 export function onWoken(state: KeeperState, context: StepContext): StepResult {
   if (state.attempt !== null) return { state, command: null };
   const { nowMs, policy } = context;
+  if (policy.isPaused) return wake(state, nowMs + LOOK_AGAIN_MS, context);
   if (policy.mode === 'external') return watchPushed(state, context);
   const reason = dueReason(state, nowMs);
   if (reason !== null) return fetchDue(state, reason, context);

@@ -5,11 +5,13 @@
 export type FetchMode = 'stable' | 'classic' | 'external';
 
 /** Why WeChat is asked for a token; the words of the history. */
-export type RefreshReason = 'bootstrap' | 'scheduled' | 'passive' | 'recovery';
+export type RefreshReason = 'bootstrap' | 'scheduled' | 'passive' | 'manual' | 'recovery';
 
 /** The rules for one app's credential. Durations in milliseconds. */
 export interface RefreshPolicy {
   readonly mode: FetchMode;
+  /** WeChat is asked nothing for this app. A token that lives is given out until its end. */
+  readonly isPaused: boolean;
   /** A refresh begins this long before the token's end; at most a quarter of its life. */
   readonly leadMs: number;
   /** Refreshes are spread over this long after the lead began; at most a quarter of the lead. */
@@ -38,6 +40,7 @@ export interface RefreshPolicy {
 export function defaultPolicy(mode: FetchMode): RefreshPolicy {
   return {
     mode,
+    isPaused: false,
     leadMs: mode === 'stable' ? 290_000 : 900_000,
     jitterMs: 60_000,
     passiveBurst: 10,

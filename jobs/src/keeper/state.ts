@@ -91,6 +91,8 @@ export interface KeeperState {
   readonly versionFloor: number;
   /** When the schedule replaces the record. */
   readonly refreshAtMs: number | null;
+  /** The lead and the jitter that `refreshAtMs` was planned with; null: by an older version. */
+  readonly plannedWith: { readonly leadMs: number; readonly jitterMs: number } | null;
   /** When the next session is due; earlier than `refreshAtMs` while something is wrong. */
   readonly wakeAtMs: number | null;
   /** When `wakeAtMs` was planned. If this lies ahead of the clock, the clock was set back, and the plan is void. */
@@ -125,6 +127,7 @@ export const emptyState: KeeperState = {
   record: null,
   versionFloor: 0,
   refreshAtMs: null,
+  plannedWith: null,
   wakeAtMs: null,
   plannedAtMs: null,
   attempt: null,

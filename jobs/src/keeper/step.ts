@@ -3,6 +3,7 @@ import type { KeeperEvent, StepContext, StepResult } from './event.js';
 import { onAnswered } from './on-answered.js';
 import { onOpened } from './on-opened.js';
 import { onReported } from './on-reported.js';
+import { onRotated } from './on-rotated.js';
 import { onWoken } from './on-woken.js';
 import type { KeeperState } from './state.js';
 import { hintSpacingAfter } from './timing.js';
@@ -28,6 +29,8 @@ function decide(state: KeeperState, event: KeeperEvent, context: StepContext): S
       return onWoken(state, context);
     case 'reported':
       return onReported(state, event, context);
+    case 'rotated':
+      return onRotated(state, event, context);
     case 'checked':
       return { state: onChecked(state, event, context), command: null };
     case 'pushed':

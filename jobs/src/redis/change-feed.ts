@@ -14,6 +14,13 @@ const changeMessage = z.object({
   state: z.string().optional(),
 });
 
+/** Says only that something else than a credential has changed, and is to be read anew. */
+const notice = z.object({ origin: z.string(), notice: z.literal(true) });
+
+export function encodeNotice(keys: Keys): string {
+  return JSON.stringify({ origin: keys.changes, notice: true } satisfies z.infer<typeof notice>);
+}
+
 export function encodeChange(keys: Keys, change: CredentialId & { readonly state?: string }): string {
   return JSON.stringify({ origin: keys.changes, ...change } satisfies z.infer<typeof changeMessage>);
 }
@@ -27,6 +34,8 @@ export interface ChangeFeedOptions {
   readonly onState: (id: CredentialId, state: KeeperState) => void;
   /** A lease was given back. */
   readonly onReleased: (id: CredentialId) => void;
+  /** The registry was changed. */
+  readonly onNotice: () => void;
   /** The connection is there (again). Messages may have been missed, so memory has to be compared with the store. */
   readonly onConnect: () => Promise<void>;
   /** A message of another origin or shape was passed over. */
@@ -36,11 +45,13 @@ export interface ChangeFeedOptions {
 
 /** Follows what servers commit, for as long as the connection is open. Resolves after the first `onConnect`. */
 export async function followChanges(options: ChangeFeedOptions): Promise<void> {
-  const { redis, keys, sealer, onState, onReleased, onConnect, onForeign, onError } = options;
+  const { redis, keys, sealer, onState, onReleased, onNotice, onConnect, onForeign, onError } = options;
   redis.on('message', (_channel: string, text: string) => {
     try {
-      const { origin, appId, kind, state } = changeMessage.parse(JSON.parse(text));
-      if (origin !== keys.changes) throw new Error(`a message of ${origin}`);
+      const message = z.union([changeMessage, notice]).parse(JSON.parse(text));
+      if (message.origin !== keys.changes) throw new Error(`a message of ${message.origin}`);
+      if ('notice' in message) return onNotice();
+      const { appId, kind, state } = message;
       const id = { appId, kind };
       if (state === undefined) onReleased(id);
       else onState(id, decodeState(id, state, sealer));

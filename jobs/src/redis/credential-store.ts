@@ -29,6 +29,8 @@ export interface CredentialStore {
   /** Saves and tells all servers. `false`: another holder has taken over, and nothing was changed. */
   save(id: CredentialId, owner: string, state: KeeperState): Promise<boolean>;
   release(id: CredentialId, owner: string): Promise<void>;
+  /** Removes everything that is kept of a credential, its history too. */
+  erase(id: CredentialId): Promise<void>;
 }
 
 export interface CredentialStoreOptions {
@@ -78,6 +80,11 @@ export function createCredentialStore(options: CredentialStoreOptions): Credenti
         .eval(RELEASE, 1, keys.lease(id), owner, keys.changes, encodeChange(keys, id))
         .catch(rejectUnavailable);
     },
+    async erase(id) {
+      await redis
+        .del(keys.data(id), keys.lease(id), keys.refreshes(id), keys.reports(id))
+        .catch(rejectUnavailable);
+    },
   };
 }
 
@@ -86,6 +93,7 @@ function noneOfWrongType(error: Error): null {
   return error.message.startsWith('WRONGTYPE') ? null : rejectUnavailable(error);
 }
 
-function rejectUnavailable(cause: unknown): never {
+/** For `catch`: what ioredis rejects with means that Redis is unavailable. */
+export function rejectUnavailable(cause: unknown): never {
   throw storeUnavailable(cause);
 }

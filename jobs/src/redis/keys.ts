@@ -6,6 +6,7 @@ import type { CredentialId } from '../keeper/state.js';
  * @param database the number of the Redis database. Channels are the same in all databases, so it is part of theirs
  */
 export function createKeys(prefix: string, database: number) {
+  const registry = `{${prefix}:registry}`;
   const of = (part: string) => (id: CredentialId) => `${prefix}:{${id.appId}}:${id.kind}:${part}`;
   return {
     /** Hash: `state` (sealed) and `holder` (who took the lease last). */
@@ -18,6 +19,18 @@ export function createKeys(prefix: string, database: number) {
     reports: of('reports'),
     /** String: proves that the master key is the one that sealed what is here. */
     masterKeyCheck: `${prefix}:master-key-check`,
+    /** Hashes, id → sealed entry: apps and clients that were made through the API. */
+    registry: { apps: `${registry}:apps`, clients: `${registry}:clients` },
+    /** Stream: every change of the registry; its last id is the registry's version. */
+    registryChanges: `${registry}:changes`,
+    /** Stream: who changed what. */
+    audit: `${registry}:audit`,
+    /** Hash, id of a client key → when it was used last, in ms since 1970. */
+    lastUsed: `${registry}:last-used`,
+    /** Sorted set: apps of configuration files, by when a server named them last. */
+    fileApps: `${registry}:file-apps`,
+    /** Hash: alerts that were announced. */
+    alerts: `${registry}:alerts`,
     /** Channel: states that were committed, and leases that were given back. */
     changes: `${prefix}:${database}:changes`,
     /** Prefix of BullMQ's keys; the hash tag is what BullMQ needs on a cluster. */

@@ -9,10 +9,11 @@ const LIFE_MS_MAX = 31 * DAY_MS;
 const instant = z.number().min(0).max(INSTANT_MS_MAX);
 /** Seconds since 1970 or more; grows by one with each token. */
 const version = z.int().min(0).max(INSTANT_MS_MAX);
+const duration = z.number().min(0).max(LIFE_MS_MAX);
 const count = z.int().min(0).max(1_000_000);
 const text = z.string().max(2_048);
 const verdict = z.enum(['alive', 'dead', 'unclear', 'unreachable']);
-const reason = z.enum(['bootstrap', 'scheduled', 'passive', 'recovery']);
+const reason = z.enum(['bootstrap', 'scheduled', 'passive', 'manual', 'recovery']);
 
 const record = z
   .object({
@@ -42,6 +43,7 @@ export const stateSchema: z.ZodType<KeeperState> = z.object({
   record: record.nullable(),
   versionFloor: version,
   refreshAtMs: instant.nullable(),
+  plannedWith: z.object({ leadMs: duration, jitterMs: duration }).nullable(),
   wakeAtMs: instant.nullable(),
   plannedAtMs: instant.nullable(),
   attempt: z.object({ id: text, reason, force: z.boolean(), startedAtMs: instant }).nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Lifetime, refreshInSeconds, secondsLeft } from '../token/lifetime.js';
+import { says } from './check-texts.js';
 
 /** The body of `GET /v1/apps/{appId}/access-token`. */
 export const accessTokenAnswer = z.object({
@@ -45,7 +46,7 @@ export const refreshRequest = z
       .describe('What the failed call was answered; kept for the history. The token is checked either way.'),
   })
   .refine((body) => (body.staleVersion === undefined) !== (body.staleToken === undefined), {
-    message: 'give either staleVersion or staleToken',
+    message: says('give either staleVersion or staleToken'),
   })
   // The same rule in the words of JSON Schema, which cannot be derived from a function.
   .meta({ oneOf: [{ required: ['staleVersion'] }, { required: ['staleToken'] }] });
@@ -56,7 +57,7 @@ export const pushRequest = z.strictObject({
   accessToken: z
     .string()
     .max(2048)
-    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks')
+    .regex(/^[\x21-\x7e]+$/, says('must be printable ASCII without blanks'))
     .describe('The token as WeChat gave it.'),
   expiresIn: z
     .int()
@@ -67,14 +68,14 @@ export const pushRequest = z.strictObject({
 export type PushRequest = z.infer<typeof pushRequest>;
 
 /** Why a report led to no new token. */
-export const refreshReason = z.enum(['superseded', 'token_still_valid', 'cooldown']);
+export const refreshReason = z.enum(['superseded', 'token_still_valid', 'cooldown', 'paused']);
 
 export const refreshAnswer = accessTokenAnswer.extend({
   refreshed: z.boolean().describe('Whether a new token was fetched for this report.'),
   reason: refreshReason
     .optional()
     .describe(
-      'Why not: the named token was no longer current; it is alive; or reports have caused too many fetches just now.',
+      'Why not: the named token was no longer current; it is alive; reports have caused too many fetches just now; or the app is paused.',
     ),
 });
 export type RefreshAnswer = z.infer<typeof refreshAnswer>;

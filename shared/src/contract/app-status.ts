@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { says } from './check-texts.js';
+import { page, pageEnd } from './registry.js';
 
 const hint = z.object({ en: z.string(), zh: z.string() });
 
@@ -27,7 +29,18 @@ const lastFault = z.object({
 export const appStatus = z.object({
   appId: z.string(),
   name: z.string().optional(),
+  source: z
+    .enum(['file', 'api'])
+    .describe('Where the app is changed: in the configuration file, or by this API.'),
   mode: z.enum(['stable', 'classic', 'external']),
+  paused: z.boolean(),
+  secretFingerprint: z
+    .string()
+    .nullable()
+    .describe("First 12 hex digits of the AppSecret's SHA-256; null: no secret is configured."),
+  policy: z.record(z.string(), z.number()).describe('What counts for the app, in seconds and counts.'),
+  createdAt: z.iso.datetime().nullable().describe('Null for an app of the configuration file.'),
+  updatedAt: z.iso.datetime().nullable(),
   phase,
   version: z.int().nullable().describe('The version of the token; null when there never was one.'),
   fingerprint: z.string().nullable().describe("First 12 hex digits of the token's SHA-256."),
@@ -59,7 +72,11 @@ export const appStatus = z.object({
 });
 export type AppStatus = z.infer<typeof appStatus>;
 
-export const appStatusList = z.object({ apps: z.array(appStatus) });
+export const appsQuery = z.strictObject({ ...page, phase: phase.optional() });
+export const appStatusList = z.object({ apps: z.array(appStatus), next: pageEnd });
+
+/** What is left after a rotation. */
+export const budgetUses = z.array(budgetUse);
 
 /** One entry of `GET /v1/apps/{appId}/history`. */
 export const historyEntry = z.object({
@@ -81,7 +98,7 @@ export const historyQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100).describe('How many entries.'),
   before: z
     .string()
-    .regex(/^\d+-\d+$/, 'must be the id of an entry')
+    .regex(/^\d+-\d+$/, says('must be the id of an entry'))
     .optional()
     .describe('Only entries older than this id.'),
   kind: z.enum(['access-token', 'jsapi', 'wx_card']).default('access-token').describe('Whose history.'),

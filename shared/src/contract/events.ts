@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { says } from './check-texts.js';
 
 /** The query of `GET /v1/events`. */
 export const eventsQuery = z.strictObject({
   apps: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}(,[A-Za-z0-9_-]{1,64})*$/, 'must be app ids, separated by commas')
+    .regex(/^[A-Za-z0-9_-]{1,64}(,[A-Za-z0-9_-]{1,64})*$/, says('must be app ids, separated by commas'))
     .transform((text) => text.split(','))
     .optional()
     .describe('App ids, separated by commas; without any, all that the key may see.'),

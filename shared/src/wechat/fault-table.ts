@@ -1,3 +1,5 @@
+import type { Bilingual } from '../bilingual.js';
+
 /**
  * What a fault of WeChat means for the holder of the token.
  * - `dead-token`: the token in the query is invalid, superseded or expired: refresh once, repeat once
@@ -9,10 +11,7 @@
  */
 export type FaultKind = 'dead-token' | 'transient' | 'throttled' | 'exhausted' | 'misconfigured' | 'rejected';
 
-export interface Hint {
-  readonly en: string;
-  readonly zh: string;
-}
+export type Hint = Bilingual;
 
 interface FaultRow {
   /** Meaning as an answer of `/cgi-bin/token` and `/cgi-bin/stable_token`. */

@@ -4,14 +4,22 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy } from '@zhongkong/jobs';
 import { PROBLEM_CODES } from '@zhongkong/shared';
 import {
+  alertSchema,
   appSchema,
+  BODY_KIB_MAX,
   BUFFER_MAX_BYTES,
   clientSchema,
   configFileSchema,
   DROP_IN_EXPIRES_IN_SECONDS,
+  ERROR_LINES_PER_SECOND,
   environmentSchema,
+  HANDSHAKE_TIMEOUT_MS,
+  HEADERS_KIB_MAX,
+  HEADERS_MAX,
+  HEADERS_TIMEOUT_MS,
   HEARTBEAT_MS,
   policySchema,
+  REQUEST_TIMEOUT_MS,
   STREAMS_MAX,
   STREAMS_PER_CLIENT_MAX,
 } from '@zhongkong/token-server/testing';
@@ -45,6 +53,7 @@ describe('docs/configuration.md', () => {
     ['### `apps[]`', appSchema.shape],
     ['### `clients[]`', clientSchema.shape],
     ['### `policy`', policySchema.shape],
+    ['### `alerts[]`', alertSchema.shape],
   ])('names under %s what the code takes, and nothing else', (heading, shape) => {
     expect(namesOf(heading).sort()).toEqual(Object.keys(shape).sort());
   });
@@ -77,6 +86,23 @@ describe('docs/configuration.md', () => {
       forceSpacing: seconds(stable.forceSpacingMs),
       dropInExpiresIn: `\`${DROP_IN_EXPIRES_IN_SECONDS}\``,
     });
+  });
+});
+
+describe('docs/configuration.md, on limits', () => {
+  it('gives those that the code has', () => {
+    const page = readDoc('docs/configuration.md');
+    for (const row of [
+      `| address and headers | ${HEADERS_KIB_MAX} KiB together |`,
+      `| headers | ${HEADERS_MAX} |`,
+      `| body of a request to this server | ${BODY_KIB_MAX} KiB |`,
+      `| time for a TLS handshake | ${HANDSHAKE_TIMEOUT_MS / 1000} s |`,
+      `or from the beginning of a new connection | ${HEADERS_TIMEOUT_MS / 1000} s |`,
+      `| time for a whole request | ${REQUEST_TIMEOUT_MS / 1000} s |`,
+      `; ${ERROR_LINES_PER_SECOND} a second at most`,
+      `${STREAMS_MAX.toLocaleString('en')} of them may be event streams`,
+    ])
+      expect(page).toContain(row);
   });
 });
 

@@ -27,6 +27,8 @@ const IMPORTS: readonly [file: string, specifier: string, rule: string | undefin
   ['jobs/src/keeper/allowed.ts', '@zhongkong/shared', undefined],
   ['shared/src/wechat/lost.ts', './no-such-file.js', 'found'],
   ['shared/src/token/down.ts', '../wechat/below.js', undefined],
+  ['token-server/src/cli/with-server.ts', '../http/below.js', 'quick-start'],
+  ['token-server/src/cli/serve.ts', '../http/below.js', undefined],
   ['jobs/src/engine/allowed.ts', '@zhongkong/shared', undefined],
   ['token-server/src/http/allowed.ts', '@zhongkong/jobs', undefined],
 ];
@@ -37,6 +39,7 @@ const OTHER_FILES = {
   'shared/src/index.ts': '',
   'shared/src/token/above.ts': '',
   'shared/src/wechat/below.ts': '',
+  'token-server/src/http/below.ts': '',
   'shared/src/wechat/by-type-back.ts':
     "import type { Thing } from './by-type.js';\nexport type Other = Thing;\n",
 };

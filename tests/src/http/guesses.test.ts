@@ -2,11 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { API_KEY, APP, startPlatform } from '../helpers/fixtures.js';
 import { startServer } from '../helpers/test-server.js';
 
-async function start() {
+async function start(environment: Readonly<Record<string, string>> = {}) {
   const platform = await startPlatform();
-  const { url } = await startServer({ platform: platform.url });
-  const read = (key: string) =>
-    fetch(`${url}/v1/apps/${APP.appId}/access-token`, { headers: { authorization: `Bearer ${key}` } });
+  const lines: Record<string, unknown>[] = [];
+  const { url } = await startServer({
+    platform: platform.url,
+    environment,
+    onLogLine: (line) => void lines.push(line),
+  });
+  const read = (key: string, forwardedFor?: string) =>
+    fetch(`${url}/v1/apps/${APP.appId}/access-token`, {
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(forwardedFor !== undefined && { 'x-forwarded-for': forwardedFor }),
+      },
+    });
   const dropIn = async (key: string) => {
     const query = { grant_type: 'client_credential', appid: APP.appId, secret: key };
     return (await fetch(`${url}/cgi-bin/token?${new URLSearchParams(query)}`)).json() as Promise<{
@@ -20,7 +30,7 @@ async function start() {
       .map(([, count]) => Number(count))
       .reduce((sum, count) => sum + count, 0);
   };
-  return { read, dropIn, wrongKeys };
+  return { read, dropIn, wrongKeys, lines };
 }
 
 const times = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -46,5 +56,31 @@ describe('guessing client keys', () => {
     await Promise.all(times(70).map((one) => dropIn(`guess-${one}`)));
     const statuses = await Promise.all(times(30).map(async (one) => (await read(`guess-${one}`)).status));
     expect(statuses).toContain(429);
+  });
+
+  it('counts for the address that a trusted proxy names, and for no other behind the same proxy', async () => {
+    const { read, lines } = await start({ TRUST_PROXY: 'loopback, 10.0.0.0/8' });
+    // What the guesser itself wrote into the header stands on the left.
+    const guesser = '198.51.100.1, 203.0.113.9, 10.0.0.2';
+    await Promise.all(times(70).map((one) => read(`guess-${one}`, guesser)));
+    const after = await Promise.all(
+      times(30).map(async (one) => (await read(`guess-${one}`, guesser)).status),
+    );
+    expect(after).toContain(429);
+    const others = await Promise.all(
+      times(50).map(async (one) => (await read(`guess-${one}`, '198.51.100.1')).status),
+    );
+    expect(new Set(others)).toEqual(new Set([401]));
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', address: '203.0.113.9' }));
+  });
+
+  it('counts for the connection when nobody is trusted, whatever X-Forwarded-For says', async () => {
+    const { read, lines } = await start();
+    const statuses = await Promise.all(
+      times(100).map(async (one) => (await read(`guess-${one}`, `203.0.113.${one}`)).status),
+    );
+    expect(statuses).toContain(429);
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', address: '127.0.0.1' }));
+    expect(JSON.stringify(lines)).not.toContain('203.0.113.');
   });
 });

@@ -143,7 +143,7 @@ describe('a wrong configuration', () => {
     const server = spawnZhongkong(['serve'], environment, folder);
     expect(await server.ended).toBe(2);
     expect(server.output().split('\n')).toEqual([
-      'zhongkong: the configuration has 6 faults, so nothing was started:',
+      'zhongkong: the configuration has 6 faults, so it is not used:',
       '  - PORT (environment): must be a whole number from 0 to 65535',
       '  - LOG_LEVEL (environment): must be one of "trace", "debug", "info", "warn", "error", "fatal", "silent"',
       '  - apps[0].mode (zhongkong.config.json, line 4): must be one of "stable", "classic", "external"',
@@ -215,13 +215,24 @@ describe('a wrong configuration', () => {
       ],
     };
     writeFileSync(join(folder, 'zhongkong.config.json'), JSON.stringify(config));
-    const environment = { PATH: path, PORT: 'many', REDIS_URL: 'http://x', KEY_OF_D: 'schlüssel' };
+    const environment = {
+      PATH: path,
+      PORT: 'many',
+      HOST: 'unix:relative',
+      TLS_CERT: 'nowhere.pem',
+      TRUST_PROXY: 'nginx',
+      REDIS_URL: 'http://x',
+      KEY_OF_D: 'schlüssel',
+    };
     const server = spawnZhongkong(['serve'], environment, folder);
     expect(await server.ended).toBe(2);
     const output = server.output();
-    expect(output).toContain('12 faults');
+    expect(output).toContain('15 faults');
     for (const fault of [
       /PORT \(environment\)/,
+      /HOST \(environment\): must be an address, or unix: and the absolute path/,
+      /TLS_KEY \(environment\): is missing; TLS_CERT needs it/,
+      /TRUST_PROXY \(environment\): entry 1 is no address/,
       /REDIS_URL \(environment\)/,
       /ZHONGKONG_MASTER_KEY \(environment\): is missing/,
       /apps\[2\]\.mode .*: must be one of/,

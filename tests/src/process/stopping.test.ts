@@ -38,6 +38,25 @@ describe('a server that gets a signal to stop ends with 0', () => {
   });
 });
 
+describe('with a drain delay, a server', () => {
+  it('goes on after SIGTERM, but not ready, until a second signal ends it; Ctrl-C does not wait for the delay', async () => {
+    const platform = await startPlatform();
+    const environment = { DRAIN_DELAY: '300' };
+    const [stopped, interrupted] = [1, 2].map(() => spawnServer({ platform: platform.url, environment }));
+    if (stopped === undefined || interrupted === undefined) throw new Error('unreachable');
+    const [url] = await Promise.all([stopped.ready, interrupted.ready]);
+    interrupted.kill('SIGINT');
+    stopped.kill('SIGTERM');
+    await eventually('the end of its readiness', async () => (await fetch(`${url}/readyz`)).status === 503);
+    expect(await interrupted.ended).toBe(0);
+    await readToken(url);
+    // The same signal right after the first one counts as one.
+    const again = setInterval(() => stopped.kill('SIGTERM'), 100);
+    cleanUp(() => clearInterval(again));
+    expect(await stopped.ended).toBe(130);
+  });
+});
+
 describe('while it stops, a server', () => {
   it('still answers on the connections that it has, and says that it will close them', async () => {
     const platform = await startPlatform();

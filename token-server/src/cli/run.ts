@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { openFilesMax } from '../open-files.js';
 
 /** Fewer open files than this do not even suffice to load the program. */
 const OPEN_FILES_MIN = 256;
@@ -6,7 +6,7 @@ const OPEN_FILES_MIN = 256;
 /** When the command is done, nothing should keep the process alive; if something does, it is ended after this time. */
 const FORCE_EXIT_AFTER_MS = 2_000;
 
-/** Runs the command line, then ends the process. It loads the rest of the program, so it imports nothing of it above. */
+/** Runs the command line, then ends the process. It loads the rest of the program, so it imports next to nothing of it above. */
 export async function run(args: readonly string[]): Promise<void> {
   const limit = openFilesMax();
   if (limit < OPEN_FILES_MIN) {
@@ -19,14 +19,4 @@ export async function run(args: readonly string[]): Promise<void> {
   const { main } = await import('./main.js');
   process.exitCode = await main(args);
   setTimeout(() => process.exit(), FORCE_EXIT_AFTER_MS).unref();
-}
-
-/** How many files the process may open; no limit where the system does not say (outside Linux). */
-function openFilesMax(): number {
-  try {
-    const [, soft = ''] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
-    return soft === '' ? Number.POSITIVE_INFINITY : Number(soft);
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
 }

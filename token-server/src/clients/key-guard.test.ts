@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ClientSettings } from '../config/config.js';
 import { createKeyGuard, networkOf } from './key-guard.js';
 
-const client = { name: 'orders', keySha256: 'hash', apps: ['*'], scopes: [] } as ClientSettings;
+const client = { name: 'orders', keySha256: 'hash', apps: ['*'], scopes: [] } as unknown as ClientSettings;
 
 function start(holdMs = 1) {
   let nowMs = 0;

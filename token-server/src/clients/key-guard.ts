@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError } from '@zhongkong/shared';
+import { BilingualError } from '@zhongkong/shared';
 import type { ClientSettings } from '../config/config.js';
 import type { Logger } from '../logger.js';
 
@@ -77,8 +77,11 @@ export function createKeyGuard(deps: KeyGuardDeps): KeyGuard {
   async function waitFor(known: Guesses): Promise<void> {
     if (known.held >= HELD_MAX) {
       metrics.wrongKey('not checked');
-      const text = 'Too many wrong client keys come from this address. Try again in a second.';
-      throw new CodedError(text, { code: 'too_many_guesses' });
+      const text = {
+        en: 'Too many wrong client keys come from this address. Try again in a second.',
+        zh: '来自该地址的错误密钥过多，请一秒后重试。',
+      };
+      throw new BilingualError(text, { code: 'too_many_guesses' });
     }
     known.held += 1;
     await sleep(holdMs, undefined, { ref: false });

@@ -23,7 +23,7 @@ export class ConfigError extends CodedError {
 export function describeFaults(faults: readonly ConfigFault[]): string {
   const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
   const lines = faults.map((fault) => `  - ${describeFault(fault)}`);
-  return [`the configuration has ${count}, so nothing was started:`, ...lines].join('\n');
+  return [`the configuration has ${count}, so it is not used:`, ...lines].join('\n');
 }
 
 function describeFault({ key, place, message }: ConfigFault): string {

@@ -17,6 +17,10 @@ describe('the environment', () => {
         HOST: '127.0.0.1',
         REDIS_PREFIX: 'zhongkong',
         DATA_DIR: './data',
+        MAX_CONNECTIONS: 15_000,
+        KEEP_ALIVE: 65,
+        DRAIN_DELAY: 0,
+        ACCESS_LOG: 'errors',
         LOG_LEVEL: 'info',
       },
     });

@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { LOG_LEVELS } from '../logger.js';
 import { decodeMasterKey } from '../master-key.js';
 import { type Parsed, parseRedisUrl } from '../redis-address.js';
+import { ACCESS_LOG_MODES } from './config.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import { describeIssue, keyOf } from './describe-issue.js';
+import { readVariableFiles } from './secrets/variable-files.js';
+import { parseTrustProxy } from './trust-proxy.js';
 import { parseProxyUrl } from './way-out.js';
 
 /** A text that `parse` turns into a value, or refuses with a message. */
@@ -17,11 +20,25 @@ function parsed<T>(parse: (text: string) => Parsed<T>) {
   });
 }
 
-const wholeNumber = (max: number) =>
+const wholeNumber = (max: number, min = 0) =>
   parsed((text) =>
-    /^\d+$/.test(text) && Number(text) <= max
+    /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max
       ? { value: Number(text) }
-      : { fault: `must be a whole number from 0 to ${max}` },
+      : { fault: `must be a whole number from ${min} to ${max}` },
+  );
+
+/** Some systems have no room for a longer path of a unix socket. */
+const SOCKET_PATH_BYTES_MAX = 103;
+
+const host = z
+  .string()
+  .refine(
+    (text) =>
+      !/^unix:/i.test(text) ||
+      (text.startsWith('unix:/') && Buffer.byteLength(text) <= 'unix:'.length + SOCKET_PATH_BYTES_MAX),
+    {
+      message: `must be an address, or unix: and the absolute path of a socket of at most ${SOCKET_PATH_BYTES_MAX} bytes`,
+    },
   );
 
 /** Paths of WeChat's API are appended to it. */
@@ -56,8 +73,13 @@ const openDescriptor = wholeNumber(65_535).refine(isOpenForWriting, {
 /** Every variable that the server reads, by the name that users type. An empty value counts as not given. */
 export const environmentSchema = z.object({
   PORT: wholeNumber(65_535).default(7200),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
+  TLS_CLIENT_CA: z.string().optional(),
+  TRUST_PROXY: parsed(parseTrustProxy).optional(),
   REDIS_URL: parsed(parseRedisUrl).optional(),
+  REDIS_URL_FILE: z.string().optional(),
   REDIS_PREFIX: redisPrefix.default('zhongkong'),
   DATA_DIR: z.string().default('./data'),
   WECHAT_API_BASE_URL: baseUrl.optional(),
@@ -66,7 +88,12 @@ export const environmentSchema = z.object({
   NO_PROXY: z.string().optional(),
   ZHONGKONG_CONFIG: z.string().optional(),
   ZHONGKONG_MASTER_KEY: masterKey.optional(),
+  ZHONGKONG_MASTER_KEY_FILE: z.string().optional(),
   ZHONGKONG_READY_FD: openDescriptor.optional(),
+  MAX_CONNECTIONS: wholeNumber(1_000_000, 1).default(15_000),
+  KEEP_ALIVE: wholeNumber(3_600, 1).default(65),
+  DRAIN_DELAY: wholeNumber(300).default(0),
+  ACCESS_LOG: z.enum(ACCESS_LOG_MODES).default('errors'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 export type Environment = z.infer<typeof environmentSchema>;
@@ -76,17 +103,24 @@ export type EnvironmentInput = Readonly<Record<string, string | undefined>>;
 /** Known in lower case too, which goes first, as with curl. */
 const ANY_CASE = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
 
-/** Checks the variables of the environment and parses their values. White space around a value does not count. */
-export function readEnvironment(input: EnvironmentInput): Checked<Environment> {
+/**
+ * Checks the variables of the environment and parses their values. White space around a value does not count.
+ * @param folder relative paths are relative to it
+ */
+export function readEnvironment(input: EnvironmentInput, folder = '.'): Checked<Environment> {
   const lowerCase = ANY_CASE.map((key) => [key, input[key.toLowerCase()]] as const);
   const given = Object.fromEntries(
     [...Object.entries(input), ...lowerCase]
       .map(([key, value]) => [key, value?.trim()])
       .filter(([, value]) => value),
   );
-  const { data, error } = environmentSchema.safeParse(given, { reportInput: true });
-  const faults = (error?.issues ?? []).map((issue) => fault(keyOf(issue.path), describeIssue(issue)));
-  if ('REDIS_URL' in given && !('ZHONGKONG_MASTER_KEY' in given)) {
+  const files = readVariableFiles(given, folder);
+  const { data, error } = environmentSchema.safeParse({ ...given, ...files.values }, { reportInput: true });
+  const nameOf = (key: string) => (key in files.values ? `${key}_FILE` : key);
+  const faults = (error?.issues ?? []).map((issue) => fault(nameOf(keyOf(issue.path)), describeIssue(issue)));
+  faults.push(...files.faults);
+  const isGiven = (key: string) => key in given || `${key}_FILE` in given;
+  if (isGiven('REDIS_URL') && !isGiven('ZHONGKONG_MASTER_KEY')) {
     const message = 'is missing; REDIS_URL needs it: 32 bytes in base64, made with: openssl rand -base64 32';
     faults.push(fault('ZHONGKONG_MASTER_KEY', message));
   }

@@ -9,8 +9,10 @@ import {
   environmentSchema,
   readEnvironment,
 } from './environment.js';
-import { resolveFile } from './resolve-file.js';
+import { type FileConfig, resolveFile } from './resolve-file.js';
 import { warnOfOpenFiles } from './secrets/file-modes.js';
+import { FILE_VARIABLES } from './secrets/variable-files.js';
+import { readTlsSettings } from './tls-files.js';
 import { warnOfUnknownVariables } from './unknown-variables.js';
 import { proxyFor } from './way-out.js';
 
@@ -23,7 +25,7 @@ export type StartMode =
   | { readonly is: 'demo'; readonly settings: ServerSettings };
 
 /** The part of the configuration that the environment gives. */
-export type ServerSettings = Omit<Config, 'apps' | 'clients'>;
+export type ServerSettings = Omit<Config, 'apps' | 'policy' | 'clients' | 'alerts'>;
 
 /**
  * Reads the environment and the configuration file.
@@ -33,24 +35,47 @@ export function loadConfig(input: EnvironmentInput, workingFolder: string): Star
   const named = input.ZHONGKONG_CONFIG || undefined;
   const path = resolve(workingFolder, named ?? DEFAULT_FILE);
   const isDemo = named === undefined && !existsSync(path);
-  const environment = readEnvironment(isDemo ? withoutProxies(input) : input);
+  const environment = readEnvironment(isDemo ? withoutProxies(input) : input, workingFolder);
+  const tls = readTlsSettings(environment.ok ? environment.value : input, workingFolder);
   if (isDemo) {
-    if (!environment.ok) throw new ConfigError(describeFaults(environment.faults));
-    return { is: 'demo', settings: { ...demoSettings(environment.value), warnings: warningsFor(input) } };
+    if (!environment.ok || !tls.ok) throw faultsOf(environment, tls);
+    const settings = { ...demoSettings(environment.value), tls: tls.value };
+    return { is: 'demo', settings: { ...settings, warnings: warningsFor(input) } };
   }
   const entries = readFile(path, input, named === undefined ? basename(path) : 'environment');
-  if (!environment.ok || !entries.ok) {
-    const faults = [environment, entries].flatMap((part) => (part.ok ? [] : part.faults));
-    throw new ConfigError(describeFaults(faults));
-  }
-  return { is: 'serve', config: { ...serverSettings(environment.value), ...entries.value } };
+  if (!environment.ok || !tls.ok || !entries.ok) throw faultsOf(environment, tls, entries);
+  const secretFiles = SECRET_FILES.map(
+    (key) => input[key]?.trim() && resolve(workingFolder, input[key].trim()),
+  );
+  const warnings = [...entries.value.warnings, ...warnOfOpenFiles(secretFiles)];
+  const settings = { ...serverSettings(environment.value), tls: tls.value };
+  return {
+    is: 'serve',
+    config: {
+      ...settings,
+      ...entries.value,
+      alerts: withProxies(entries.value.alerts, environment.value),
+      warnings,
+    },
+  };
 }
 
-function readFile(
-  path: string,
-  environment: EnvironmentInput,
-  place: string,
-): Checked<Pick<Config, 'apps' | 'clients' | 'warnings'>> {
+/** A robot is reached as WeChat is. */
+function withProxies(alerts: Config['alerts'], environment: Environment): Config['alerts'] {
+  // Its getters stay: the files behind them may be replaced.
+  return alerts.map((alert) =>
+    Object.defineProperty(alert, 'proxy', { value: proxyFor(alert.url, environment) }),
+  );
+}
+
+/** Variables that name files with secrets. */
+const SECRET_FILES = [...FILE_VARIABLES.map((name) => `${name}_FILE`), 'TLS_KEY'];
+
+function faultsOf(...parts: readonly Checked<unknown>[]): ConfigError {
+  return new ConfigError(describeFaults(parts.flatMap((part) => (part.ok ? [] : part.faults))));
+}
+
+function readFile(path: string, environment: EnvironmentInput, place: string): Checked<FileConfig> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -65,12 +90,20 @@ function readFile(
   const file = parseConfigFile(text, basename(path));
   const entries = resolveFile(file, { environment, folder: dirname(path) });
   if (!entries.ok) return entries;
-  const named = [...file.apps.map((app) => app?.secretEnv), ...file.clients.map((client) => client?.keyEnv)];
+  const named = [
+    ...file.apps.map((app) => app?.secretEnv),
+    ...file.clients.map((client) => client?.keyEnv),
+    ...file.alerts.flatMap((alert) => [alert?.urlEnv, alert?.secretEnv]),
+  ];
   const secretFiles = [
     ...file.apps.map((app) => app?.secretFile),
     ...file.clients.map((client) => client?.keyFile),
+    ...file.alerts.flatMap((alert) => [alert?.urlFile, alert?.secretFile]),
   ];
-  const isSecret = file.apps.some((app) => app?.secret) || file.clients.some((client) => client?.key);
+  const isSecret =
+    file.apps.some((app) => app?.secret) ||
+    file.clients.some((client) => client?.key) ||
+    file.alerts.some((alert) => alert?.url || alert?.secret);
   const files = secretFiles.map((name) => name && resolve(dirname(path), name));
   const warnings = [
     ...warningsFor(environment, named),
@@ -86,7 +119,7 @@ function warningsFor(environment: EnvironmentInput, named: readonly (string | un
   return warnOfUnknownVariables(environment, known);
 }
 
-function serverSettings(environment: Environment): Omit<ServerSettings, 'warnings'> {
+function serverSettings(environment: Environment): Omit<ServerSettings, 'tls' | 'warnings'> {
   const wechatApiBaseUrl = environment.WECHAT_API_BASE_URL ?? WECHAT_API_BASE_URL;
   return {
     port: environment.PORT,
@@ -98,6 +131,11 @@ function serverSettings(environment: Environment): Omit<ServerSettings, 'warning
     wechatProxy: proxyFor(wechatApiBaseUrl, environment),
     masterKey: environment.ZHONGKONG_MASTER_KEY,
     readyFd: environment.ZHONGKONG_READY_FD,
+    maxConnections: environment.MAX_CONNECTIONS,
+    keepAliveMs: environment.KEEP_ALIVE * 1000,
+    drainDelayMs: environment.DRAIN_DELAY * 1000,
+    trustedProxies: environment.TRUST_PROXY ?? [],
+    accessLog: environment.ACCESS_LOG,
     logLevel: environment.LOG_LEVEL,
   };
 }
@@ -108,11 +146,27 @@ function withoutProxies(input: EnvironmentInput): EnvironmentInput {
 }
 
 /** Variables that nobody sets for a demo, which runs a sandbox in place of WeChat: most likely the file was lost. */
-const NOT_FOR_A_DEMO = ['WECHAT_API_BASE_URL', 'REDIS_URL', 'ZHONGKONG_MASTER_KEY'] as const;
+const NOT_FOR_A_DEMO = [
+  'WECHAT_API_BASE_URL',
+  'REDIS_URL_FILE',
+  'REDIS_URL',
+  'ZHONGKONG_MASTER_KEY_FILE',
+  'ZHONGKONG_MASTER_KEY',
+] as const;
 
-function demoSettings(environment: Environment): Omit<ServerSettings, 'warnings'> {
-  const set = NOT_FOR_A_DEMO.filter((key) => environment[key] !== undefined);
-  if (set.length === 0) return serverSettings(environment);
+function demoSettings(environment: Environment): Omit<ServerSettings, 'tls' | 'warnings'> {
+  const settings = serverSettings(environment);
+  if (settings.host.startsWith('unix:')) {
+    const message = 'the demo listens on an address: its commands are made for that';
+    throw new ConfigError(describeFaults([{ key: 'HOST', place: 'environment', message }]));
+  }
+  const set = NOT_FOR_A_DEMO.filter((key) => environment[key] !== undefined && !isFromFile(key, environment));
+  if (set.length === 0) return settings;
   const message = `is set, but there is no configuration file: write ${DEFAULT_FILE}, name it in ZHONGKONG_CONFIG, or unset this variable for the demo`;
   throw new ConfigError(describeFaults(set.map((key) => ({ key, place: 'environment', message }))));
+}
+
+/** Its value was read from the file that another variable names. */
+function isFromFile(key: string, environment: Environment): boolean {
+  return FILE_VARIABLES.some((name) => name === key && environment[`${name}_FILE`] !== undefined);
 }

@@ -1,9 +1,10 @@
-import { sha256Hex } from '@zhongkong/shared';
+import { fingerprint, sha256Hex } from '@zhongkong/shared';
 import type { AppConfig, ClientSettings, Config } from './config.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import type { AppInput, ClientInput, PolicyInput } from './config-file-schema.js';
 import { keyOf } from './describe-issue.js';
+import { resolveAlert } from './resolve-alert.js';
 import { resolveSecret, type SecretSources } from './secrets/resolve-secret.js';
 import { toPolicy } from './to-policy.js';
 
@@ -14,14 +15,14 @@ const SAME_AS_SECRET = `must not be an AppSecret, which would then be known to t
 
 type Note = (path: readonly PropertyKey[], message: string) => void;
 
+/** What the configuration file gives. */
+export type FileConfig = Pick<Config, 'apps' | 'policy' | 'clients' | 'alerts' | 'warnings'>;
+
 /**
  * Finds the secrets that a file points to, and checks its entries against each other. Entries that are not valid are
  * left out of these checks.
  */
-export function resolveFile(
-  file: ConfigFile,
-  sources: SecretSources,
-): Checked<Pick<Config, 'apps' | 'clients' | 'warnings'>> {
+export function resolveFile(file: ConfigFile, sources: SecretSources): Checked<FileConfig> {
   const { placeOf } = file;
   const faults: ConfigFault[] = [...file.faults];
   const note: Note = (path, message) => faults.push({ key: keyOf(path), place: placeOf(path), message });
@@ -52,8 +53,20 @@ export function resolveFile(
     (index) => note(['clients', index], 'a client above has the same key'),
   );
   noteUnknownApps(file, note);
+  const alerts = file.alerts.map(
+    (alert, index) => alert && resolveAlert(alert, sources, under(note, 'alerts', index)),
+  );
   if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: { apps: apps.filter(isDefined), clients: clients.filter(isDefined), warnings } };
+  return {
+    ok: true,
+    value: {
+      apps: apps.filter(isDefined),
+      policy: file.policy,
+      clients: clients.filter(isDefined),
+      alerts: alerts.filter(isDefined),
+      warnings,
+    },
+  };
 }
 
 function resolveApp(
@@ -65,6 +78,7 @@ function resolveApp(
   const { appId, mode, policy: own, name } = app;
   const settings = {
     appId,
+    source: 'file' as const,
     policy: toPolicy(mode, forAll, own),
     ...dropInSettings(own?.dropInExpiresIn ?? forAll.dropInExpiresIn),
     ...(name === undefined ? {} : { name }),
@@ -111,7 +125,11 @@ function resolveClient(
   if (secrets.has(hash())) note([found.key], SAME_AS_SECRET);
   if (!isHash && found.read().length < KEY_CHARACTERS_ADVISED)
     warnings.push(`the key of the client "${name}" is short and may be guessed: ${MAKE_A_KEY}`);
+  const id = fileClientId(name);
   return {
+    id,
+    keyId: `${id}-key`,
+    source: 'file',
     name,
     apps,
     scopes,
@@ -120,6 +138,11 @@ function resolveClient(
       return hash();
     },
   };
+}
+
+/** The same for the same name, so that it can be used in a path. */
+export function fileClientId(name: string): string {
+  return `file-${fingerprint(name)}`;
 }
 
 function dropInSettings(seconds: number | undefined): { dropInExpiresInSeconds?: number } {

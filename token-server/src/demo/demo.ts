@@ -4,6 +4,7 @@ import { defaultPolicy } from '@zhongkong/jobs/keeper';
 import { sha256Hex } from '@zhongkong/shared';
 import type { Config } from '../config/config.js';
 import type { ServerSettings } from '../config/load-config.js';
+import { fileClientId } from '../config/resolve-file.js';
 import { readOrCreate } from '../master-key.js';
 import { type FolderOwnership, ownFolder } from '../redis/embedded/own-folder.js';
 import type { ServerDeps, TokenServer } from '../server.js';
@@ -60,9 +61,10 @@ async function startInFolder(dataDir: string, settings: ServerSettings, deps: De
     return {
       url,
       networkUrls,
+      reload: () => server.reload(),
       guide: guide({ ...facts, folder: deps.workingFolder }),
-      async stop(idleGraceMs) {
-        await server.stop(idleGraceMs);
+      async stop(pauses) {
+        await server.stop(pauses);
         await sandbox.stop();
         deps.ownership.release();
       },
@@ -81,11 +83,17 @@ function demoConfig(settings: ServerSettings, sandboxUrl: string, apiKey: string
       {
         ...DEMO_APP,
         name: 'demo',
+        source: 'file',
         policy: defaultPolicy('stable'),
       },
     ],
+    policy: {},
+    alerts: [],
     clients: [
       {
+        id: fileClientId('demo'),
+        keyId: `${fileClientId('demo')}-key`,
+        source: 'file',
         name: 'demo',
         keySha256: sha256Hex(apiKey),
         apps: [DEMO_APP.appId],

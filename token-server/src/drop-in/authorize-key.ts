@@ -16,16 +16,19 @@ export interface KeyAsSecret {
   readonly keys: readonly string[];
   /** Of the caller. */
   readonly address: string;
+  /** Gets the name of the client whose key it is, for the access log. */
+  readonly noteClient?: (name: string) => void;
 }
 
 /** A caller without a valid key learns nothing about apps. @throws DropInFault, CodedError `too_many_guesses` */
 export async function authorizeKey(
   { findApp, keyGuard }: AuthorizeKeyDeps,
-  { appId, keys, address }: KeyAsSecret,
+  { appId, keys, address, noteClient }: KeyAsSecret,
   scope: Scope,
 ): Promise<{ app: App; client: ClientSettings }> {
   const client = await keyGuard.find(keys, address);
   if (client === undefined) throw faultOfCode(40125);
+  noteClient?.(client.name);
   const app = findApp(appId);
   if (app === undefined || !mayUse(client, appId)) throw faultOfCode(40013);
   if (!client.scopes.includes(scope)) throw faultOfCode(50004);

@@ -5,15 +5,17 @@ import { NoTokenError } from '../tokens/no-token-error.js';
 import { faultOfCode } from './drop-in-fault.js';
 import { faultOfCall, faultOfError } from './fault-of-error.js';
 
+const WHY = { en: 'why', zh: '原因' };
+
 const failed = (failure: Partial<Failure>) =>
-  new NoTokenError('why', { code: 'fetch_failed', failure: { errmsg: '', ...failure } as Failure });
+  new NoTokenError(WHY, { code: 'fetch_failed', failure: { errmsg: '', ...failure } as Failure });
 
 describe('the table of errors and faults', () => {
   it.each([
     [faultOfCode(41002), 41002, 'appid missing'],
-    [new NoTokenError('why', { code: 'token_missing' }), -1, 'system error'],
-    [new NoTokenError('why', { code: 'budget_used_up' }), 45009, 'reach max api daily quota limit'],
-    [new NoTokenError('why', { code: 'push_awaited' }), -1, 'system error'],
+    [new NoTokenError(WHY, { code: 'token_missing' }), -1, 'system error'],
+    [new NoTokenError(WHY, { code: 'budget_used_up' }), 45009, 'reach max api daily quota limit'],
+    [new NoTokenError(WHY, { code: 'push_awaited' }), -1, 'system error'],
     [failed({ errcode: 40164, errmsg: 'invalid ip 1.2.3.4 rid: 65a0-1b-2c' }), 40164, 'invalid ip 1.2.3.4'],
     [failed({}), -1, 'system error'],
     [new CodedError('why', { code: 'wechat_unreachable' }), -1, 'system error'],

@@ -17,7 +17,7 @@ export interface LoginRequest extends KeyAsSecret {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Who asks with a key, from the request itself. */
-type Caller = Pick<KeyAsSecret, 'keys' | 'address'>;
+export type Caller = Omit<KeyAsSecret, 'appId'>;
 
 /** @throws DropInFault in WeChat's order: app id, grant type, secret */
 export function readTokenRequest(fields: Fields, caller: Caller): TokenRequest {

@@ -39,6 +39,9 @@ export function sendWechatFault(
 ): void {
   if (response.headersSent) throw error;
   const fault = toFault(error);
-  if (fault === undefined) log.error({ err: error }, 'a drop-in request failed');
-  sendWechatBody(response, (fault ?? faultOfCode(-1, error)).body(clock.nowMs()));
+  const { requestId } = response.locals;
+  if (fault === undefined) log.error({ err: error, requestId }, 'a drop-in request failed');
+  const sent = fault ?? faultOfCode(-1, error);
+  response.locals.errcode = sent.errcode;
+  sendWechatBody(response, sent.body(clock.nowMs()));
 }

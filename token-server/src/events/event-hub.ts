@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { CredentialRecord, RefreshEngine } from '@zhongkong/jobs';
-import { type Clock, CodedError } from '@zhongkong/shared';
+import { BilingualError, type Clock } from '@zhongkong/shared';
 import { eventIdOf, toAccessTokenAnswer } from '@zhongkong/shared/contract';
 import type { EventMetrics } from '../metrics/event-metrics.js';
 import { EventStream } from './event-stream.js';
@@ -30,7 +30,7 @@ interface Subscription {
 
 /** All readers of events of this server. */
 export interface EventHub {
-  /** @throws CodedError `too_many_streams` */
+  /** @throws BilingualError `too_many_streams` */
   admit(client: string): void;
   /** Sends the current tokens, then each new one, until either side ends the stream. The caller has set the headers. */
   open(response: ServerResponse, subscription: Subscription): void;
@@ -83,9 +83,14 @@ export function createEventHub(options: EventHubOptions): EventHub {
     admit(client) {
       const isFull = streams.size >= STREAMS_MAX;
       if (!isFull && (countByClient.get(client) ?? 0) < STREAMS_PER_CLIENT_MAX) return;
-      const who = isFull ? `This server has ${STREAMS_MAX}` : `This key has ${STREAMS_PER_CLIENT_MAX}`;
-      const text = `${who} event streams open, which is the limit. Read the token by its own path meanwhile.`;
-      throw new CodedError(text, { code: 'too_many_streams' });
+      const who = isFull
+        ? { en: `This server has ${STREAMS_MAX}`, zh: `本服务器已有 ${STREAMS_MAX}` }
+        : { en: `This key has ${STREAMS_PER_CLIENT_MAX}`, zh: `该密钥已有 ${STREAMS_PER_CLIENT_MAX}` };
+      const text = {
+        en: `${who.en} event streams open, which is the limit. Read the token by its own path meanwhile.`,
+        zh: `${who.zh} 个事件流，达到上限。这期间请通过读取接口获取 token。`,
+      };
+      throw new BilingualError(text, { code: 'too_many_streams' });
     },
     open(response, { client, wants, has }) {
       // The client may have left during the checks.

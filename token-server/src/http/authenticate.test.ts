@@ -1,16 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256Hex } from '@zhongkong/shared';
 import type { ClientSettings } from '../config/config.js';
-import { authenticate, authorizeApp, authorizeScope, createFindKey, mayUse } from './authenticate.js';
+import { authenticate, authorizeApp, authorizeScope, mayUse } from './authenticate.js';
 
 const client: ClientSettings = {
+  id: 'client-1',
+  keyId: 'key-1',
+  source: 'api',
   name: 'orders',
   keySha256: sha256Hex('the-key'),
   apps: ['wx1'],
   scopes: ['token:read'],
 };
-const findKey = createFindKey([client]);
-const find = async (key: string) => findKey(key);
+const find = async (key: string) => (key === 'the-key' ? client : undefined);
 const codeOf = (work: () => unknown) => {
   try {
     work();

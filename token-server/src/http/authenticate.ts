@@ -1,25 +1,5 @@
-import { sha256Hex } from '@zhongkong/shared';
 import type { ClientSettings, Scope } from '../config/config.js';
 import { HttpProblem } from './problem.js';
-
-const INDEX_AGAIN_AFTER_MS = 1_000;
-
-/** Finds the client whose key this is. Keys are looked up by their hash, so the time that it takes says nothing about a key. */
-export function createFindKey(
-  clients: readonly ClientSettings[],
-): (key: string) => ClientSettings | undefined {
-  const index = () => new Map(clients.map((client) => [client.keySha256, client]));
-  let byHash = index();
-  let indexedAt = performance.now();
-  return (key) => {
-    // The file that a client's key comes from may have been replaced.
-    if (performance.now() - indexedAt > INDEX_AGAIN_AFTER_MS) {
-      byHash = index();
-      indexedAt = performance.now();
-    }
-    return byHash.get(sha256Hex(key));
-  };
-}
 
 /** The client of a request. @throws HttpProblem `unauthorized`, and what `find` throws */
 export async function authenticate(
@@ -31,8 +11,14 @@ export async function authenticate(
   if (client !== undefined) return client;
   const detail =
     key === undefined
-      ? 'Send a client key of this server: Authorization: Bearer <client key>'
-      : 'This server does not know this client key. Check the key, and that it belongs to this server.';
+      ? {
+          en: 'Send a client key of this server: Authorization: Bearer <client key>',
+          zh: '请求需要带上本服务器的客户端密钥：Authorization: Bearer <客户端密钥>',
+        }
+      : {
+          en: 'This server does not know this client key, or the key has expired. Check the key, and that it belongs to this server.',
+          zh: '本服务器不认识这个客户端密钥，或密钥已过期。请检查密钥是否正确、是否属于本服务器。',
+        };
   throw new HttpProblem(detail, {
     code: 'unauthorized',
     headers: { 'www-authenticate': 'Bearer realm="zhongkong"' },
@@ -45,13 +31,20 @@ export async function authenticate(
  */
 export function authorizeApp(client: ClientSettings, appId: string): void {
   if (mayUse(client, appId)) return;
-  throw new HttpProblem(`The client "${client.name}" may not use this app.`, { code: 'forbidden' });
+  const detail = {
+    en: `The client "${client.name}" may not use this app.`,
+    zh: `客户端“${client.name}”无权使用这个应用。`,
+  };
+  throw new HttpProblem(detail, { code: 'forbidden' });
 }
 
 /** @throws HttpProblem `forbidden` */
 export function authorizeScope(client: ClientSettings, scope: Scope): void {
   if (client.scopes.includes(scope)) return;
-  const detail = `The client "${client.name}" does not have the scope ${scope}.`;
+  const detail = {
+    en: `The client "${client.name}" does not have the scope ${scope}.`,
+    zh: `客户端“${client.name}”没有权限范围 ${scope}。`,
+  };
   throw new HttpProblem(detail, { code: 'forbidden' });
 }
 

@@ -14,6 +14,7 @@ export const GROUPS = [
   'Drop-in',
   'Proxy',
   'Apps',
+  'Clients',
   'Operation',
 ] as const;
 
@@ -86,6 +87,8 @@ export interface RouteFacts {
   readonly answers: readonly AnswerDoc[];
   /** Errors besides those that follow from the rest of the declaration. */
   readonly problems?: readonly ProblemCodeName[];
+  /** The app in the path may be one that does not exist; the handler gets none then. @defaultValue false */
+  readonly isAppNew?: boolean;
   /** The route's name in the metrics. @defaultValue its path */
   readonly label?: string;
   /** Requests that the route leaves to those after it. @defaultValue none */

@@ -1,13 +1,16 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { ClientSettings } from '../config/config.js';
 import { authorizeApp, authorizeScope } from './authenticate.js';
-import type { Answer, Call, Route } from './define-route.js';
+import type { Answer, Call, Route, RouteFacts } from './define-route.js';
 import { etagOf, matchesEtag } from './etag.js';
 import { HttpProblem } from './problem.js';
 import { parseInput, readJson } from './read-input.js';
+import { unknownApp } from './unknown-app.js';
 
 export interface Mount<Services, App> {
   readonly services: Services;
+  /** Called for calls that may take long: they end when the key is revoked. */
+  readonly trackLongCall: (client: ClientSettings, response: Response) => void;
   /** @throws HttpProblem `unauthorized`; CodedError `too_many_guesses` */
   readonly authenticate: (request: Request) => Promise<ClientSettings>;
   readonly findApp: (appId: string) => App | undefined;
@@ -57,7 +60,7 @@ function handlerOf<Services, App>(route: Route<Services, App>, mount: Mount<Serv
 
 async function checkedCall<Services, App>(
   route: Route<Services, App>,
-  { authenticate, findApp }: Mount<Services, App>,
+  { authenticate, findApp, trackLongCall }: Mount<Services, App>,
   request: Request,
   response: Response,
 ): Promise<Call<App, ClientSettings, unknown, unknown, unknown>> {
@@ -69,7 +72,8 @@ async function checkedCall<Services, App>(
   const client = access === 'no key' ? nothing : await authenticate(request);
   if (access !== 'no key') response.locals.client = client.name;
   if (access !== 'no key' && access !== 'any key') authorizeScope(client, access);
-  const app = route.path.includes('{appId}') ? appOf(request, client, findApp) : nothing;
+  const app = route.path.includes('{appId}') ? appOf(route, request, client, findApp) : nothing;
+  if (route.raw !== undefined && access !== 'no key') trackLongCall(client, response);
   return {
     ...call,
     client,
@@ -81,6 +85,7 @@ async function checkedCall<Services, App>(
 }
 
 function appOf<App>(
+  { isAppNew = false }: Pick<RouteFacts, 'isAppNew'>,
   request: Request,
   client: ClientSettings,
   findApp: (appId: string) => App | undefined,
@@ -88,8 +93,8 @@ function appOf<App>(
   const appId = String(request.params.appId);
   authorizeApp(client, appId);
   const app = findApp(appId);
-  if (app !== undefined) return app;
-  throw new HttpProblem(`The app ${appId} is not configured here.`, { code: 'unknown_app' });
+  if (app !== undefined || isAppNew) return app as App;
+  throw unknownApp(appId);
 }
 
 function send({ status = 200, headers = {}, body, version }: Answer, request: Request, response: Response) {
@@ -118,6 +123,7 @@ function refuseMethod<Services, App>(
   const allow = routes.map(({ method }) => method.toUpperCase()).join(', ');
   return (request, response) => {
     if (otherMethods !== undefined) return otherMethods(services, request, response);
-    throw new HttpProblem(`This path takes ${allow}.`, { code: 'method_not_allowed', headers: { allow } });
+    const detail = { en: `This path takes ${allow}.`, zh: `该路径只支持 ${allow}。` };
+    throw new HttpProblem(detail, { code: 'method_not_allowed', headers: { allow } });
   };
 }

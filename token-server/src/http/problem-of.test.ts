@@ -1,20 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Failure } from '@zhongkong/jobs';
-import { CodedError } from '@zhongkong/shared';
+import { BilingualError, CodedError } from '@zhongkong/shared';
 import { type NoTokenCode, NoTokenError } from '../tokens/no-token-error.js';
 import { HttpProblem } from './problem.js';
 import { problemOf } from './problem-of.js';
 
 const NOW_MS = 1_000_000;
+const WHY = { en: 'why', zh: '原因' };
+
+const CHINESE = /[一-鿿]/;
 
 function answerTo(error: unknown) {
-  const { code, status, body, headers } = problemOf(error, NOW_MS);
-  return { code, status, detail: body.detail, retryAfter: headers['retry-after'] };
+  const { code, status, text, headers } = problemOf(error, NOW_MS);
+  return { code, status, detail: text.en, retryAfter: headers['retry-after'] };
 }
 
 function failed(failure: Partial<Failure>): NoTokenError {
   const whole = { kind: 'transient', errmsg: 'x', count: 1, atMs: 0, retryAtMs: 0, ...failure } as Failure;
-  return new NoTokenError('No token could be fetched: x.', {
+  return new NoTokenError(WHY, {
     code: 'fetch_failed',
     failure: whole,
     retryAtMs: NOW_MS + 4_200,
@@ -33,7 +36,10 @@ describe('the table of errors and problems', () => {
     ['wechat_unreachable', 'upstream_unavailable', 503, '1'],
     ['wechat_unreadable', 'upstream_unavailable', 503, '1'],
   ])('answers an error %s with %s, %i and Retry-After %s', (code, expected, status, retryAfter) => {
-    expect(answerTo(new CodedError('why', { code }))).toMatchObject({ code: expected, status, retryAfter });
+    const problem = problemOf(new BilingualError(WHY, { code }), NOW_MS);
+    expect(answerTo(problem)).toMatchObject({ code: expected, status, retryAfter });
+    expect(problem.bodyIn('zh').title).toMatch(CHINESE);
+    expect(problem.bodyIn('zh').detail).toMatch(CHINESE);
   });
 
   it.each<[NoTokenCode, string, string]>([
@@ -42,7 +48,7 @@ describe('the table of errors and problems', () => {
     ['budget_used_up', 'token_unavailable', '1'],
     ['push_awaited', 'token_unavailable', '5'],
   ])('answers a missing token %s with %s', (code, expected, retryAfter) => {
-    expect(answerTo(new NoTokenError('why', { code }))).toEqual({
+    expect(answerTo(new NoTokenError(WHY, { code }))).toEqual({
       code: expected,
       status: 503,
       detail: 'why',
@@ -51,7 +57,7 @@ describe('the table of errors and problems', () => {
   });
 
   it('tells the client when a later try may go better, at least in one second', () => {
-    const error = (retryAtMs: number) => new NoTokenError('why', { code: 'budget_used_up', retryAtMs });
+    const error = (retryAtMs: number) => new NoTokenError(WHY, { code: 'budget_used_up', retryAtMs });
     expect(answerTo(error(NOW_MS + 60_000)).retryAfter).toBe('60');
     expect(answerTo(error(NOW_MS - 60_000)).retryAfter).toBe('1');
   });
@@ -68,12 +74,12 @@ describe('the table of errors and problems', () => {
   });
 
   it('gives the operator’s hint for an errcode that has one, and WeChat’s own words', () => {
-    const { body } = problemOf(
-      failed({ kind: 'misconfigured', errcode: 40125, errmsg: 'invalid appsecret' }),
-      NOW_MS,
-    );
+    const failure = failed({ kind: 'misconfigured', errcode: 40125, errmsg: 'invalid appsecret' });
+    const problem = problemOf(failure, NOW_MS);
+    const body = problem.bodyIn('en');
     expect(body).toMatchObject({ errcode: 40125, errmsg: 'invalid appsecret' });
     expect(body.detail).toMatch(/^The AppSecret is wrong/);
+    expect(problem.bodyIn('zh').detail).toMatch(/^AppSecret 错误/);
     expect(answerTo(failed({ errcode: 99999 })).detail).toBe('WeChat answered 99999.');
   });
 
@@ -98,7 +104,7 @@ describe('the table of errors and problems', () => {
   });
 
   it('lets a problem through as it is', () => {
-    const problem = new HttpProblem('why', { code: 'conflict' });
+    const problem = new HttpProblem(WHY, { code: 'conflict' });
     expect(problemOf(problem, NOW_MS)).toBe(problem);
   });
 });

@@ -1,8 +1,17 @@
-import { CodedError, type CodedErrorOptions, PROBLEM_CODES, type ProblemCodeName } from '@zhongkong/shared';
+import {
+  type Bilingual,
+  BilingualError,
+  type CodedErrorOptions,
+  type Language,
+  PROBLEM_CODES,
+  type ProblemCodeName,
+} from '@zhongkong/shared';
 import type { Problem } from '@zhongkong/shared/contract';
 
 export interface HttpProblemOptions extends CodedErrorOptions {
   readonly code: ProblemCodeName;
+  /** @defaultValue that of the code */
+  readonly status?: number;
   /** When to try again, in seconds; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined;
   /** What WeChat answered. */
@@ -13,31 +22,31 @@ export interface HttpProblemOptions extends CodedErrorOptions {
 }
 
 /**
- * An error answer after RFC 9457. The message becomes `detail`: it says to the caller what is wrong and what to do, and
- * never holds a secret.
+ * An error answer after RFC 9457. The text becomes `detail`: it says to the caller what is wrong and what to do, in the
+ * language that the caller asks for, and never holds a secret.
  */
-export class HttpProblem extends CodedError {
+export class HttpProblem extends BilingualError {
   override readonly name = 'HttpProblem';
   declare readonly code: ProblemCodeName;
   readonly #options: HttpProblemOptions;
 
-  constructor(detail: string, options: HttpProblemOptions) {
+  constructor(detail: Bilingual, options: HttpProblemOptions) {
     super(detail, options);
     this.#options = options;
   }
 
   get status(): number {
-    return PROBLEM_CODES[this.code].status;
+    return this.#options.status ?? PROBLEM_CODES[this.code].status;
   }
 
-  get body(): Problem {
+  bodyIn(language: Language): Problem {
     const { errcode, errmsg } = this.#options;
     return {
       type: `urn:zhongkong:problem:${this.code}`,
-      title: PROBLEM_CODES[this.code].title,
+      title: PROBLEM_CODES[this.code].title[language],
       status: this.status,
       code: this.code,
-      detail: this.message,
+      detail: this.text[language],
       ...(errcode === undefined ? {} : { errcode }),
       ...(errmsg === undefined ? {} : { errmsg }),
     };

@@ -24,4 +24,8 @@ describe('the addresses that are shown', () => {
     const interfaces = { lo: [...INTERFACES.lo], eth0: [...INTERFACES.eth0] };
     expect(reachableUrls({ address, port: 7200 }, interfaces)).toEqual({ url, networkUrls });
   });
+
+  it('begin with https when the server has a certificate', () => {
+    expect(reachableUrls({ address: '::1', port: 7200 }, {}, 'https').url).toBe('https://[::1]:7200');
+  });
 });

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 
 export interface ReachableUrls {
-  /** Works on this machine. */
+  /** Works on this machine: `http://…`, `https://…`, or `unix:/path` for a server on a unix socket. */
   readonly url: string;
   /** Where other machines may reach the server; empty when it listens on one address only. */
   readonly networkUrls: readonly string[];
@@ -15,8 +15,9 @@ export interface ReachableUrls {
 export function reachableUrls(
   { address, port }: Pick<AddressInfo, 'address' | 'port'>,
   interfaces: NodeJS.Dict<Pick<NetworkInterfaceInfo, 'address' | 'family' | 'internal'>[]>,
+  scheme: 'http' | 'https' = 'http',
 ): ReachableUrls {
-  const urlOf = (host: string) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const urlOf = (host: string) => `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (address !== '0.0.0.0' && address !== '::') return { url: urlOf(address), networkUrls: [] };
   const families = address === '::' ? ['IPv4', 'IPv6'] : ['IPv4'];
   const others = Object.values(interfaces)

@@ -15,10 +15,12 @@ import type {
 } from './openapi-types.js';
 import { isScope, problemsOf } from './problems-of.js';
 
-const DESCRIPTION = `The central control server for WeChat access tokens. Errors are \`application/problem+json\` after RFC 9457, with a stable \`code\`. Any path answers 404 \`not_found\` if there is nothing, and 405 \`method_not_allowed\` with \`Allow\` if it takes other methods. What is no HTTP request, or has an address and headers of more than 16 KiB together, is answered 400 \`invalid_request\` anywhere.`;
+const DESCRIPTION = `The central control server for WeChat access tokens. Errors are \`application/problem+json\` after RFC 9457, with a stable \`code\`; \`title\` and \`detail\` are in Chinese if \`Accept-Language\` prefers that to English. Any path answers 404 \`not_found\` if there is nothing, and 405 \`method_not_allowed\` with \`Allow\` if it takes other methods. What is no HTTP request, or has more than 100 headers, or an address and headers of more than 16 KiB together, is answered 400 \`invalid_request\` anywhere. Every answer has an \`X-Request-Id\`: that of the request, or a new one.`;
 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   appId: 'The id of the app at WeChat.',
+  id: 'The id of the client, as the list has it.',
+  keyId: 'The id of the key, not the key itself.',
   type: 'What the ticket is for: `jsapi` for wx.config, `wx_card` for cards.',
   path: 'The path at WeChat.',
 };
@@ -133,7 +135,7 @@ function answerOf({ description, type = 'application/json', schema, headers = {}
 function problemAnswer(status: number, codes: readonly ProblemCodeName[]): AnswerObject {
   const mayChange = status === 429 || status === 503;
   return {
-    description: codes.map((code) => `\`${code}\`: ${PROBLEM_CODES[code].title}.`).join(' '),
+    description: codes.map((code) => `\`${code}\`: ${PROBLEM_CODES[code].title.en}.`).join(' '),
     headers: headersOf({
       ...(status === 401 ? { 'WWW-Authenticate': '`Bearer`' } : {}),
       ...(mayChange ? { 'Retry-After': 'Seconds until a later try may go better.' } : {}),

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Credential } from '@zhongkong/jobs';
 import {
+  BilingualError,
   type Clock,
-  CodedError,
   faultInBody,
   healOnce,
   isDeadTokenFault,
@@ -71,9 +71,9 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
   return async (request, response, { credential, target, mount, client }) => {
     const { method } = request;
     const { appId } = credential.id;
+    const { requestId } = response.locals;
     refuseMethod(method);
-    if ((calls.get(appId) ?? 0) >= CALLS_MAX)
-      throw new CodedError('Too many calls of this app are under way.', { code: 'too_many_calls' });
+    if ((calls.get(appId) ?? 0) >= CALLS_MAX) throw tooManyCalls();
 
     const gone = new AbortController();
     response.once('close', () => gone.abort());
@@ -124,7 +124,7 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
       const answer = await credential
         .report({ client, stale: { value: dead }, errcode })
         .catch((error: unknown) => {
-          log.debug({ appId, err: error }, 'the token of a proxied call could not be healed');
+          log.debug({ appId, err: error, requestId }, 'the token of a proxied call could not be healed');
           return null;
         });
       const record = answer?.record ?? null;
@@ -147,18 +147,24 @@ export function createForward({ wechat, clock, log }: ForwardDeps): Forward {
       }
       to.writeHead(data.statusCode, headers);
       await pipeline(Readable.from(piecesOf(body), { objectMode: false }), to).catch((error: unknown) => {
-        log.debug({ err: error }, 'a proxied answer broke off');
+        log.debug({ err: error, requestId }, 'a proxied answer broke off');
         to.destroy();
       });
     }
   };
 }
 
+function tooManyCalls(): BilingualError {
+  const text = { en: 'Too many calls of this app are under way.', zh: '该应用正在进行的调用过多。' };
+  return new BilingualError(text, { code: 'too_many_calls' });
+}
+
 /** @throws HttpProblem `method_not_allowed` */
 function refuseMethod(method: string): void {
   if (METHODS.has(method)) return;
   const allow = [...METHODS].join(', ');
-  throw new HttpProblem(`The proxy takes ${allow}.`, { code: 'method_not_allowed', headers: { allow } });
+  const detail = { en: `The proxy takes ${allow}.`, zh: `代理只支持 ${allow}。` };
+  throw new HttpProblem(detail, { code: 'method_not_allowed', headers: { allow } });
 }
 
 function headersOf({ headers }: Request, hasBody: boolean): WechatCall['headers'] {
@@ -172,8 +178,11 @@ async function call(wechat: WechatPool, wanted: WechatCall): Promise<Answer> {
   try {
     return { data, body: await readAnswer(data.body, type?.toString(), encoding?.toString()) };
   } catch (cause) {
-    const text = 'WeChat’s answer broke off. The call may have been carried out all the same.';
-    throw new CodedError(text, { code: 'wechat_unreadable', cause });
+    const text = {
+      en: 'WeChat’s answer broke off. The call may have been carried out all the same.',
+      zh: '微信的应答中途断开，这次调用可能已经执行。',
+    };
+    throw new BilingualError(text, { code: 'wechat_unreadable', cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { CONNECT_ATTEMPT_MS, CodedError } from '@zhongkong/shared';
+import { type Bilingual, BilingualError, CONNECT_ATTEMPT_MS, CodedError } from '@zhongkong/shared';
 import { type Dispatcher, errors, Pool, ProxyAgent } from 'undici';
 import { type CallSlots, createCallSlots } from './call-slots.js';
 import type { ProxyHeaders } from './proxy-headers.js';
@@ -48,13 +48,13 @@ export interface WechatCall {
 }
 
 /** WeChat gave no answer. */
-export class WechatUnreachableError extends CodedError {
+export class WechatUnreachableError extends BilingualError {
   override readonly name = 'WechatUnreachableError';
   /** The connection ended before there was an answer. */
   readonly isReset: boolean;
 
-  constructor(message: string, { cause }: ErrorOptions) {
-    super(message, { code: 'wechat_unreachable', cause });
+  constructor(text: Bilingual, { cause }: ErrorOptions) {
+    super(text, { code: 'wechat_unreachable', cause });
     this.isReset = RESET.has(codeOf(cause));
   }
 }
@@ -159,19 +159,33 @@ export function createWechatPool(baseUrl: string, { lookup, proxy }: WechatPoolO
   };
 }
 
-function reasonOf(cause: unknown): string {
+function reasonOf(cause: unknown): Bilingual {
   if (cause instanceof CodedError)
-    return 'WeChat is slow, and too many calls are waiting for it. This call was not made.';
+    return {
+      en: 'WeChat is slow, and too many calls are waiting for it. This call was not made.',
+      zh: '微信响应缓慢，等待中的调用过多。这次调用没有发出。',
+    };
   const [, status] = BY_PROXY.exec((cause as Error).message) ?? [];
   if (status !== undefined)
-    return `The proxy on the way to WeChat rejected the call (HTTP ${status}): check the address, user and password in HTTPS_PROXY or HTTP_PROXY. This call was not made.`;
+    return {
+      en: `The proxy on the way to WeChat rejected the call (HTTP ${status}): check the address, user and password in HTTPS_PROXY or HTTP_PROXY. This call was not made.`,
+      zh: `通往微信的代理拒绝了调用（HTTP ${status}）：请检查 HTTPS_PROXY 或 HTTP_PROXY 中的地址、用户名和密码。这次调用没有发出。`,
+    };
   const code = codeOf(cause);
-  if (UNCONNECTED.has(code)) return `WeChat cannot be reached (${code}). This call was not made.`;
+  if (UNCONNECTED.has(code)) {
+    return {
+      en: `WeChat cannot be reached (${code}). This call was not made.`,
+      zh: `连不上微信（${code}）。这次调用没有发出。`,
+    };
+  }
   const what =
     cause instanceof errors.HeadersTimeoutError
-      ? 'WeChat did not answer in time'
-      : `The connection to WeChat failed (${code})`;
-  return `${what}. The call may have been carried out all the same.`;
+      ? { en: 'WeChat did not answer in time', zh: '微信没有及时应答' }
+      : { en: `The connection to WeChat failed (${code})`, zh: `与微信的连接失败（${code}）` };
+  return {
+    en: `${what.en}. The call may have been carried out all the same.`,
+    zh: `${what.zh}。这次调用可能已经执行。`,
+  };
 }
 
 function codeOf(cause: unknown): string {

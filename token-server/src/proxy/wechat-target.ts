@@ -1,3 +1,5 @@
+import type { Bilingual } from '@zhongkong/shared';
+
 /** A path at WeChat and its query, without a token. */
 export interface WechatTarget {
   readonly path: string;
@@ -7,7 +9,7 @@ export interface WechatTarget {
 /** Where a call goes, or why it may not go there. */
 export type WechatTargetReading =
   | (WechatTarget & { readonly is: 'target' })
-  | { readonly is: 'malformed' | 'refused'; readonly detail: string };
+  | { readonly is: 'malformed' | 'refused'; readonly detail: Bilingual };
 
 /**
  * Letters, digits, `_`, `-`, `.` and `~`, and no part that is `.` or `..`: WeChat's paths need nothing else, and
@@ -36,19 +38,30 @@ const TOKEN_NAMES = new Set(['access_token', 'cloudbase_access_token']);
 export function wechatTarget(rawTarget: string): WechatTargetReading {
   const [, path = '', query = ''] = /^(\/[^?#]*)(?:\?(.*))?$/s.exec(rawTarget) ?? [];
   if (!PATH.test(path)) {
-    const detail = 'The path has to be one of WeChat’s: parts of letters, digits, "_", "-", "." and "~".';
+    const detail = {
+      en: 'The path has to be one of WeChat’s: parts of letters, digits, "_", "-", "." and "~".',
+      zh: '路径必须是微信接口的路径，各段只能含字母、数字、"_"、"-"、"." 和 "~"。',
+    };
     return { is: 'malformed', detail };
   }
   if (!QUERY.test(query)) {
-    return { is: 'malformed', detail: 'The query holds characters that have to be percent-encoded.' };
+    const detail = {
+      en: 'The query holds characters that have to be percent-encoded.',
+      zh: '查询参数里有未做百分号编码的字符。',
+    };
+    return { is: 'malformed', detail };
   }
   if (REFUSED.some((refused) => matches(path.toLowerCase(), refused))) {
-    const detail = `${path} needs the app’s secret, or another token than the app’s; it is not called through the proxy.`;
+    const detail = {
+      en: `${path} needs the app’s secret, or another token than the app’s; it is not called through the proxy.`,
+      zh: `${path} 需要 AppSecret，或使用的不是该应用的 access_token，不能通过代理调用。`,
+    };
     return { is: 'refused', detail };
   }
   const parameters = query.split('&').filter((parameter) => parameter !== '');
   if (parameters.some((parameter) => SECRET_NAMES.has(nameOf(parameter)))) {
-    return { is: 'refused', detail: 'A secret does not travel through the proxy.' };
+    const detail = { en: 'A secret does not travel through the proxy.', zh: '代理不传递密钥（secret）。' };
+    return { is: 'refused', detail };
   }
   return { is: 'target', path, query: parameters.filter((parameter) => !TOKEN_NAMES.has(nameOf(parameter))) };
 }

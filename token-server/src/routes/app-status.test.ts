@@ -21,6 +21,7 @@ function app(state: Partial<KeeperState>, ticket: Partial<KeeperState> = {}): Ap
   return {
     settings: {
       appId: 'wx1',
+      source: 'file',
       secret: 'THE-SECRET',
       policy: defaultPolicy('classic'),
       dropInExpiresInSeconds: 240,

@@ -10,6 +10,7 @@ import {
 } from '@zhongkong/jobs';
 import { fingerprint, type Hint, hintFor } from '@zhongkong/shared';
 import type { AppStatus } from '@zhongkong/shared/contract';
+import { policyInSeconds } from '../config/to-policy.js';
 import type { App } from '../tokens/find-app.js';
 
 const CONFLICT_ADVICE: Hint = {
@@ -21,11 +22,21 @@ const CONFLICT_ADVICE: Hint = {
 export function toAppStatus({ settings, token, tickets }: App, nowMs: number): AppStatus {
   const state = token.state();
   const { record } = state;
+  const dropInExpiresIn = settings.dropInExpiresInSeconds;
   const times = conflictTimes(state, nowMs);
   return {
     appId: settings.appId,
     ...(settings.name === undefined ? {} : { name: settings.name }),
+    source: settings.source,
     mode: settings.policy.mode,
+    paused: settings.policy.isPaused,
+    secretFingerprint: settings.secret === null ? null : fingerprint(settings.secret),
+    policy: {
+      ...policyInSeconds(settings.policy),
+      ...(dropInExpiresIn === undefined ? {} : { dropInExpiresIn }),
+    },
+    createdAt: isoOrNull(settings.createdAtMs),
+    updatedAt: isoOrNull(settings.updatedAtMs),
     phase: phaseOf(state, nowMs),
     version: record?.version ?? null,
     fingerprint: record === null ? null : fingerprint(record.value),
@@ -70,6 +81,10 @@ function lastFault(
     failures: count,
     ...(hint === undefined ? {} : { hint }),
   };
+}
+
+function isoOrNull(atMs: number | undefined): string | null {
+  return atMs === undefined ? null : iso(atMs);
 }
 
 function iso(atMs: number): string {

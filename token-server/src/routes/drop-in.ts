@@ -4,8 +4,9 @@ import { keyForms } from '../drop-in/authorize-key.js';
 import { type DropInErrcode, faultOfCode } from '../drop-in/drop-in-fault.js';
 import { giveTicket } from '../drop-in/give-ticket.js';
 import { giveToken } from '../drop-in/give-token.js';
-import { parseObject, readTokenRequest } from '../drop-in/token-request.js';
+import { type Caller, parseObject, readTokenRequest } from '../drop-in/token-request.js';
 import { answerAsWechat, sendWechatFault } from '../drop-in/wechat-shape.js';
+import { callerAddress } from '../http/caller-address.js';
 import type { AnswerDoc } from '../http/define-route.js';
 import { readText } from '../http/read-input.js';
 import { defineRoute, type Services } from './services.js';
@@ -103,8 +104,14 @@ export const dropInTicket = defineRoute({
 });
 
 /** Who asks with a key in the query. */
-export function callerOf(request: Request): { keys: string[]; address: string } {
-  return { keys: keyForms(request.originalUrl), address: request.ip ?? '' };
+export function callerOf(request: Request): Caller {
+  return {
+    keys: keyForms(request.originalUrl),
+    address: callerAddress(request),
+    noteClient: (name) => {
+      if (request.res !== undefined) request.res.locals.client = name;
+    },
+  };
 }
 
 export function answerWith(schema: z.ZodType): AnswerDoc {

@@ -1,7 +1,7 @@
 import { eventsQuery, parseLastEventId } from '@zhongkong/shared/contract';
 import { z } from 'zod';
 import { authorizeApp, mayUse } from '../http/authenticate.js';
-import { HttpProblem } from '../http/problem.js';
+import { unknownApp } from '../http/unknown-app.js';
 import { defineRoute } from './services.js';
 
 export const streamEvents = defineRoute({
@@ -34,7 +34,7 @@ export const streamEvents = defineRoute({
     for (const appId of apps ?? []) {
       authorizeApp(client, appId);
       if (findApp(appId) !== undefined) continue;
-      throw new HttpProblem(`The app ${appId} is not configured here.`, { code: 'unknown_app' });
+      throw unknownApp(appId);
     }
     events.admit(client.name);
     // Not by `set`, which would add a charset: this type is always UTF-8.

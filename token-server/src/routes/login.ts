@@ -1,20 +1,31 @@
-import { classifyCallFault, redact, type WechatFault } from '@zhongkong/shared';
+import { noAnswerInChinese } from '@zhongkong/jobs';
+import { type Bilingual, classifyCallFault, redact, type WechatFault } from '@zhongkong/shared';
 import { codeToSessionAnswer, codeToSessionRequest } from '@zhongkong/shared/contract';
 import { z } from 'zod';
 import { giveLogin, passUserCall } from '../drop-in/give-login.js';
 import { pick, readLoginRequest } from '../drop-in/token-request.js';
 import { answerAsWechat } from '../drop-in/wechat-shape.js';
 import { HttpProblem } from '../http/problem.js';
+import { wechatAnswered } from '../http/problem-of.js';
 import { answerWith, appid, callerOf, refuseWith, secret } from './drop-in.js';
 import { defineRoute } from './services.js';
 
 const session = z.object({ openid: z.string(), session_key: z.string(), unionid: z.string().optional() });
 
 /** What the codes of this API ask the caller to do. */
-const ADVICE: Readonly<Record<number, string>> = {
-  40029: 'The code is wrong, too old, or of another app. Have the mini program call wx.login again.',
-  40163: 'The code was used before. Have the mini program call wx.login again.',
-  40226: 'WeChat has blocked this user’s login as risky.',
+const ADVICE: Readonly<Record<number, Bilingual>> = {
+  40029: {
+    en: 'The code is wrong, too old, or of another app. Have the mini program call wx.login again.',
+    zh: 'code 错误、已过期，或属于其他应用。请让小程序重新调用 wx.login。',
+  },
+  40163: {
+    en: 'The code was used before. Have the mini program call wx.login again.',
+    zh: 'code 已被使用过。请让小程序重新调用 wx.login。',
+  },
+  40226: {
+    en: 'WeChat has blocked this user’s login as risky.',
+    zh: '微信判定该用户为高风险，拒绝了这次登录。',
+  },
 };
 
 /** @see https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html */
@@ -34,7 +45,10 @@ export const codeToSession = defineRoute({
   async handle({ wechat }, { app, body: { jsCode } }) {
     const { appId, secret, policy } = app.settings;
     if (secret === null) {
-      const detail = 'The login needs the app’s secret, and this app is configured without one.';
+      const detail = {
+        en: 'The login needs the app’s secret, and this app is configured without one.',
+        zh: '登录需要该应用的 AppSecret，而配置里没有给出。',
+      };
       throw new HttpProblem(detail, { code: 'conflict' });
     }
     const query = { appid: appId, secret, js_code: jsCode, grant_type: 'authorization_code' };
@@ -42,7 +56,7 @@ export const codeToSession = defineRoute({
     if (answer.is === 'no-answer') throw notAnswered(answer);
     if (answer.is === 'fault') throw rejected(answer.fault, secret);
     const parsed = session.safeParse(answer.body);
-    if (!parsed.success) throw unreadable('it holds no session');
+    if (!parsed.success) throw unreadable({ en: 'it holds no session', zh: '返回内容里没有会话信息' });
     const { openid, session_key: sessionKey, unionid } = parsed.data;
     return { body: { appId, openid, sessionKey, ...(unionid === undefined ? {} : { unionid }) } };
   },
@@ -146,20 +160,27 @@ export const loginCalls = [
 ];
 
 function notAnswered({ detail, mayBeDone }: { detail: string; mayBeDone: boolean }): HttpProblem {
-  if (mayBeDone) return unreadable(detail);
-  const text = `WeChat cannot be reached: ${detail}. The code was not used up.`;
+  const why = { en: detail, zh: noAnswerInChinese(detail) };
+  if (mayBeDone) return unreadable(why);
+  const text = {
+    en: `WeChat cannot be reached: ${why.en}. The code was not used up.`,
+    zh: `连不上微信：${why.zh}。code 没有被消耗。`,
+  };
   return new HttpProblem(text, { code: 'upstream_unavailable', retryAfterSeconds: 1 });
 }
 
-function unreadable(detail: string): HttpProblem {
-  const text = `WeChat gave no usable answer: ${detail}. The code may be used up: have the mini program call wx.login again.`;
+function unreadable(why: Bilingual): HttpProblem {
+  const text = {
+    en: `WeChat gave no usable answer: ${why.en}. The code may be used up: have the mini program call wx.login again.`,
+    zh: `微信没有给出可用的应答：${why.zh}。code 可能已被消耗，请让小程序重新调用 wx.login。`,
+  };
   return new HttpProblem(text, { code: 'upstream_unavailable', retryAfterSeconds: 1 });
 }
 
 function rejected({ errcode, errmsg }: WechatFault, secret: string): HttpProblem {
   const kind = classifyCallFault(errcode);
   const isPassing = kind === 'transient' || kind === 'throttled';
-  return new HttpProblem(ADVICE[errcode] ?? `WeChat answered ${errcode}.`, {
+  return new HttpProblem(ADVICE[errcode] ?? wechatAnswered(errcode), {
     code: isPassing ? 'upstream_unavailable' : 'upstream_rejected',
     errcode,
     errmsg: redact(errmsg, [secret]),

@@ -1,7 +1,9 @@
 import type { RefreshEngine, WechatClient } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
+import type { ReloadAnswer } from '@zhongkong/shared/contract';
+import type { ClientDirectory } from '../clients/client-directory.js';
 import type { KeyGuard } from '../clients/key-guard.js';
-import type { AppConfig } from '../config/config.js';
+import type { LastUsed } from '../clients/last-used.js';
 import type { KnownTokens } from '../drop-in/known-tokens.js';
 import type { LastAnswers } from '../drop-in/last-answers.js';
 import type { EventHub } from '../events/event-hub.js';
@@ -11,12 +13,23 @@ import type { Metrics } from '../metrics/metrics.js';
 import type { OpenApiDocument } from '../openapi/openapi-types.js';
 import type { Forward } from '../proxy/forward.js';
 import type { RedisStatus } from '../redis/watch-redis.js';
+import type { Audit } from '../registry/audit.js';
+import type { ManageApps } from '../registry/manage-apps.js';
+import type { ManageClients } from '../registry/manage-clients.js';
+import type { AppDirectory } from '../tokens/app-directory.js';
 import type { App, FindApp } from '../tokens/find-app.js';
 
 /** All that handlers use. */
 export interface Services {
   readonly engine: RefreshEngine;
-  readonly apps: readonly AppConfig[];
+  readonly apps: AppDirectory;
+  readonly clients: ClientDirectory;
+  readonly lastUsed: LastUsed;
+  readonly audit: Audit;
+  readonly manageApps: ManageApps;
+  readonly manageClients: ManageClients;
+  /** @throws HttpProblem `invalid_configuration` */
+  readonly reload: () => ReloadAnswer;
   readonly findApp: FindApp;
   readonly keyGuard: KeyGuard;
   readonly clock: Clock;

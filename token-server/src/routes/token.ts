@@ -1,15 +1,20 @@
-import type { ReportAnswer } from '@zhongkong/jobs';
+import { budgetsOf, type ReportAnswer } from '@zhongkong/jobs';
+import { fingerprint } from '@zhongkong/shared';
 import {
   accessTokenAnswer,
+  budgetUses,
   pushRequest,
   type RefreshAnswer,
   refreshAnswer,
   refreshRequest,
+  rotateRequest,
   toAccessTokenAnswer,
 } from '@zhongkong/shared/contract';
+import type { AppConfig } from '../config/config.js';
 import { ETAG, ifNoneMatch, notModified } from '../http/etag.js';
 import { HttpProblem } from '../http/problem.js';
 import { liveRecordOf, recordAfterReport } from '../tokens/live-record.js';
+import { actorOf } from './actor.js';
 import { defineRoute } from './services.js';
 
 /** How long a read waits for the first token of an app; a living token in memory is returned at once. */
@@ -75,6 +80,76 @@ export const reportAccessToken = defineRoute({
   },
 });
 
+export const rotateAccessToken = defineRoute({
+  id: 'rotateAccessToken',
+  method: 'post',
+  path: '/v1/apps/{appId}/access-token/rotate',
+  group: 'Access tokens',
+  summary: 'Fetch a new token because an operator asks for one',
+  description:
+    'In classic mode each rotation costs one of the fetches of the day and brings a new token. In stable mode WeChat gives back the current token as long as it is good, unless `force` is true, which costs one of the forced refreshes of the day.',
+  access: 'admin',
+  body: rotateRequest,
+  example: { body: { force: true } },
+  answers: [
+    {
+      status: 200,
+      description: 'The token to use now, and what is left of the budgets.',
+      schema: refreshAnswer.extend({ budgets: budgetUses }),
+      headers: { 'Retry-After': 'With the reason `cooldown`: seconds until it is allowed again.' },
+    },
+  ],
+  problems: [
+    'conflict',
+    'upstream_rejected',
+    'upstream_unavailable',
+    'store_unavailable',
+    'token_unavailable',
+  ],
+  async handle({ clock, audit }, { app, body: { force }, ...call }) {
+    const { appId, policy } = app.settings;
+    refuseRotation(app.settings);
+    const before = app.token.live();
+    const answer = await app.token.rotate(force, call.client.name);
+    const nowMs = clock.nowMs();
+    const isOverBudget = answer.verdict.is === 'over-budget' && answer.record !== null;
+    const record = isOverBudget
+      ? await liveRecordOf(app.token, 0)
+      : recordAfterReport(app.token, answer, nowMs);
+    await audit.note(actorOf(call), {
+      action: 'token.rotate',
+      target: appId,
+      ...(before && { before: { version: before.version, fingerprint: fingerprint(before.value) } }),
+      after: { version: record.version, fingerprint: fingerprint(record.value), force },
+    });
+    return {
+      headers: retryAfter(answer, nowMs),
+      body: {
+        ...toAccessTokenAnswer(appId, record, nowMs),
+        ...outcomeOf(answer),
+        budgets: budgetsOf(app.token.state().usage, policy, nowMs),
+      },
+    };
+  },
+});
+
+/** @throws HttpProblem `conflict` */
+function refuseRotation({ appId, policy }: AppConfig): void {
+  const detail =
+    policy.mode === 'external'
+      ? {
+          en: `Another system fetches the tokens of ${appId} and pushes them.`,
+          zh: `应用 ${appId} 的 token 由另一个系统获取并推送。`,
+        }
+      : policy.isPaused
+        ? {
+            en: `The app ${appId} is paused: resume it first.`,
+            zh: `应用 ${appId} 已暂停：请先恢复。`,
+          }
+        : undefined;
+  if (detail !== undefined) throw new HttpProblem(detail, { code: 'conflict' });
+}
+
 export const pushAccessToken = defineRoute({
   id: 'pushAccessToken',
   method: 'put',
@@ -98,7 +173,10 @@ export const pushAccessToken = defineRoute({
   async handle({ clock }, { app, client, body: { accessToken, expiresIn } }) {
     const { appId, policy } = app.settings;
     if (policy.mode !== 'external') {
-      const detail = `This server fetches the tokens of ${appId} itself. To push them, set its mode to "external".`;
+      const detail = {
+        en: `This server fetches the tokens of ${appId} itself. To push them, set its mode to "external".`,
+        zh: `应用 ${appId} 的 token 由本服务器自行获取。如需推送，请把它的模式设为 "external"。`,
+      };
       throw new HttpProblem(detail, { code: 'conflict' });
     }
     const pushed = { value: accessToken, expiresInMs: expiresIn * 1000, client: client.name };
@@ -114,13 +192,16 @@ function outcomeOf({ verdict }: ReportAnswer): Pick<RefreshAnswer, 'refreshed' |
     case 'still-valid':
       return { refreshed: false, reason: 'token_still_valid' };
     case 'cooldown':
+    case 'over-budget':
       return { refreshed: false, reason: 'cooldown' };
+    case 'paused':
+      return { refreshed: false, reason: 'paused' };
     default:
       return { refreshed: false, reason: 'superseded' };
   }
 }
 
 function retryAfter({ verdict }: ReportAnswer, nowMs: number): Record<string, string> {
-  if (verdict.is !== 'cooldown') return {};
+  if (verdict.is !== 'cooldown' && verdict.is !== 'over-budget') return {};
   return { 'retry-after': String(Math.max(1, Math.ceil((verdict.untilMs - nowMs) / 1000))) };
 }

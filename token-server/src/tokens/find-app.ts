@@ -12,11 +12,10 @@ export type FindApp = (appId: string) => App | undefined;
 
 export function createFindApp(
   engine: Pick<RefreshEngine, 'token' | 'ticket'>,
-  apps: readonly AppConfig[],
+  apps: { find(appId: string): AppConfig | undefined },
 ): FindApp {
-  const byId = new Map(apps.map((settings) => [settings.appId, settings]));
   return (appId) => {
-    const settings = byId.get(appId);
+    const settings = apps.find(appId);
     const token = engine.token(appId);
     const jsapi = engine.ticket(appId, 'jsapi');
     const card = engine.ticket(appId, 'wx_card');

@@ -41,4 +41,9 @@ export class MemoryStore implements CredentialStore {
   async release(_id: unknown, owner: string): Promise<void> {
     if (this.#leaseOwner === owner) this.#leaseOwner = null;
   }
+
+  async erase(): Promise<void> {
+    this.stored = emptyState;
+    this.#holder = null;
+  }
 }

@@ -4,15 +4,15 @@ const CHECK_EVERY_MS = 2_000;
 
 /** Calls back within two seconds after the secret of an app was replaced in its file. */
 export function watchSecrets(
-  apps: readonly AppConfig[],
+  apps: () => readonly AppConfig[],
   onReplaced: (appId: string) => void,
 ): { stop(): void } {
-  const known = new Map(apps.map(({ appId, secret }) => [appId, secret]));
+  const known = new Map(apps().map(({ appId, secret }) => [appId, secret]));
   const timer = setInterval(() => {
-    for (const { appId, secret } of apps) {
-      if (known.get(appId) === secret) continue;
+    for (const { appId, secret } of apps()) {
+      const last = known.get(appId);
       known.set(appId, secret);
-      onReplaced(appId);
+      if (last !== undefined && last !== secret) onReplaced(appId);
     }
   }, CHECK_EVERY_MS);
   timer.unref();

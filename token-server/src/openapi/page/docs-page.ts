@@ -38,7 +38,7 @@ ${members.map(({ method, path, operation }) => operationSection(method, path, op
 <p>Programs go by <code>code</code>; <code>detail</code> is for people and may change. 429 and 503 carry <code>Retry-After</code>.</p>
 <table>${Object.entries(PROBLEM_CODES).map(
       ([code, { status, title }]) =>
-        html`<tr><th><code>${code}</code></th><td class="type">${status}</td><td>${title}.</td></tr>`,
+        html`<tr><th><code>${code}</code></th><td class="type">${status}</td><td>${title.en}.</td></tr>`,
     )}</table>
 </main></div>`,
   );

@@ -35,7 +35,7 @@ function problemRows(status: string, { content }: AnswerObject): Html[] {
   const codes = (code?.enum ?? []) as ProblemCodeName[];
   return codes.map(
     (name) => html`<tr>
-<th><code>${name}</code></th><td class="type">${status}</td><td>${PROBLEM_CODES[name].title}.</td></tr>`,
+<th><code>${name}</code></th><td class="type">${status}</td><td>${PROBLEM_CODES[name].title.en}.</td></tr>`,
   );
 }
 
