@@ -67,7 +67,10 @@ function sourceOf(specifier) {
 
 /** A package that the importer's workspace has for itself, in a version of its own. */
 function ownPackage(specifier, importer) {
-  const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
   const [workspace] = relative(root, importer).split(sep);
   const folder = resolve(root, workspace, 'node_modules', name);
   return existsSync(folder) ? folder : null;

@@ -19,7 +19,7 @@ module.exports = class SharedRuntime {
   }
 
   async unstable_importModule(path) {
-    const { bundleOf } = await import('./bundle-tests.mjs');
+    const { bundleOf } = await import('./bundle-tests.js');
     evaluations += 1;
     // The file itself is evaluated each time; what it imports, once.
     await import(`${pathToFileURL(bundleOf(path, process.env.TEST_BUNDLE)).href}?${evaluations}`);
