@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import TestRunner from 'jest-runner';
-import { bundleTests } from './bundle-tests.js';
+import { bundleTests } from './bundle-tests.mjs';
 
 const HOUR_MS = 3_600_000;
 

@@ -19,7 +19,7 @@ module.exports = class SharedRuntime {
   }
 
   async unstable_importModule(path) {
-    const { bundleOf } = await import('./bundle-tests.js');
+    const { bundleOf } = await import('./bundle-tests.mjs');
     evaluations += 1;
     // The file itself is evaluated each time; what it imports, once.
     await import(`${pathToFileURL(bundleOf(path, process.env.TEST_BUNDLE)).href}?${evaluations}`);
