@@ -73,6 +73,7 @@ const ORDER = {
     'metrics/',
     'tokens/',
     'clients/',
+    'alerts/',
     'http/',
     'server-list.ts',
     'rotate-master-key.ts',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { bundleServer } from './set-up/bundle-server.mjs';
 import { installFaketime } from './set-up/install-faketime.mjs';
+import { installPromtool } from './set-up/install-promtool.mjs';
 import { root } from './set-up/root.mjs';
 import { setUp } from './set-up/set-up.mjs';
 
@@ -13,6 +14,7 @@ const SLOWEST = 10;
 
 await setUp({ needsRedis: true });
 await installFaketime();
+await installPromtool();
 const server = await bundleServer();
 const folder = mkdtempSync(join(tmpdir(), 'zhongkong-test-'));
 const resultsFile = join(folder, 'results.json');
@@ -24,12 +26,7 @@ process.exitCode = failed > 0 ? 1 : exitCode;
 
 function runJest(args) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const env = {
-    ...process.env,
-    TZ: 'UTC',
-    ZHONGKONG_TEST_SERVER: server,
-    NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-  };
+  const env = { ...process.env, TZ: 'UTC', ZHONGKONG_TEST_SERVER: server };
   const child = spawn(process.execPath, [jest, ...args], {
     cwd: root,
     env,

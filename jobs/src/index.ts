@@ -16,7 +16,7 @@ export {
   TICKET_TYPES,
   type TicketType,
 } from './keeper/state.js';
-export { conflictTimes, dueAtMs, phaseOf } from './keeper/view.js';
+export { conflictTimes, dueAtMs, type Phase, phaseOf } from './keeper/view.js';
 export type { RedisClient, RedisConnections } from './redis/connections.js';
 export { storeUnavailable } from './redis/credential-store.js';
 export { createKeys, type Keys } from './redis/keys.js';

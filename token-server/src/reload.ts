@@ -1,4 +1,5 @@
 import type { ReloadAnswer } from '@zhongkong/shared/contract';
+import type { Alerts } from './alerts/alerts.js';
 import type { ClientDirectory } from './clients/client-directory.js';
 import type { OpenCalls } from './clients/open-calls.js';
 import type { Config } from './config/config.js';
@@ -15,6 +16,7 @@ export interface ReloadDeps {
   readonly apps: AppDirectory;
   readonly clients: ClientDirectory;
   readonly openCalls: OpenCalls;
+  readonly alerts: Pick<Alerts, 'setTargets'>;
   readonly log: Logger;
 }
 
@@ -41,13 +43,14 @@ const AT_START: Readonly<Record<string, (config: Config) => unknown>> = {
  * @throws HttpProblem `invalid_configuration` that lists every fault; nothing has changed then
  */
 export function createReload(deps: ReloadDeps): () => ReloadAnswer {
-  const { config, readConfig, apps, clients, openCalls, log } = deps;
+  const { config, readConfig, apps, clients, openCalls, alerts, log } = deps;
   let { logLevel } = config;
   return () => {
     const next = read(readConfig, log);
     for (const warning of next.warnings) log.warn(warning);
     const changes = { apps: apps.setFile(next), clients: clients.setFile(next.clients) };
     openCalls.check();
+    alerts.setTargets(next.alerts);
     const isNewLevel = next.logLevel !== logLevel;
     logLevel = next.logLevel;
     log.level = logLevel;

@@ -6,6 +6,7 @@ import {
   type RefreshEngine,
 } from '@zhongkong/jobs';
 import { addAdminClient } from './admin-key.js';
+import { startAlerts } from './alerts/alerts.js';
 import { createApp } from './app.js';
 import type { Config } from './config/config.js';
 import { createSharedMemory } from './drop-in/shared-memory.js';
@@ -83,16 +84,8 @@ export async function startTokenServer(
     const { wechatApiBaseUrl, wechatProxy: proxy } = config;
     const wechat = createWechatClient(wechatApiBaseUrl, { proxy });
     const metrics = createMetrics();
-    const registry = createRegistryParts({
-      redis: commands,
-      keys,
-      sealer,
-      wechat,
-      clock,
-      config,
-      isOnlyServer,
-      log,
-    });
+    const common = { redis: commands, keys, config, clock, log };
+    const registry = createRegistryParts({ ...common, sealer, wechat, isOnlyServer });
     await registry.sync().catch(orNotStarted);
     const engine = createRefreshEngine({
       connections,
@@ -103,14 +96,22 @@ export async function startTokenServer(
       clock,
       log,
       isOnlyServer,
-      observer: metrics,
+      observer: metrics.engine,
       sync: async () => {
         await clock.sync();
         await registry.sync();
       },
     });
     registry.connect(engine);
-    const reload = createReload({ ...registry, config, readConfig: () => withAdmins(readConfig()), log });
+    const alerts = startAlerts({ ...common, engine, clients: registry.clients, metrics });
+    takeDown.push('the alerts', () => alerts.stop());
+    const reload = createReload({
+      ...registry,
+      alerts,
+      config,
+      readConfig: () => withAdmins(readConfig()),
+      log,
+    });
     takeDown.push('the refresh engine', () => stopEngine(engine, commands));
 
     const redisStatus = redis.status;

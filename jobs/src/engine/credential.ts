@@ -17,6 +17,7 @@ import { dueAtMs, isDormant, liveRecord, mayAskAtMs, seenAliveAtMs } from '../ke
 import type { CredentialStore } from '../redis/credential-store.js';
 import type { AppSettings, CredentialSource } from '../wechat/source.js';
 import type { Log } from './event-log.js';
+import type { LeaseWaitEvent } from './events.js';
 import { Flight } from './flight.js';
 import type { History, HistoryEntry } from './history.js';
 import { type Lease, leasePatienceMs, leaseWithoutRedis, takeLease } from './lease.js';
@@ -148,6 +149,7 @@ export class ManagedCredential implements Credential {
 
   async awaitLive(timeoutMs: number): Promise<CredentialRecord | null> {
     const giveUpAt = performance.now() + timeoutMs;
+    let isShared = false;
     for (;;) {
       const record = this.live();
       const leftMs = giveUpAt - performance.now();
@@ -156,6 +158,10 @@ export class ManagedCredential implements Credential {
       if (record !== null || leftMs <= 0 || isPointless) return record;
       const change = waitForCallback((callback) => this.#onChange(callback));
       change.endAfter(retryInMs > 0 ? Math.ceil(retryInMs) : leftMs);
+      if (!isShared && this.#flight !== null) {
+        isShared = true;
+        this.#deps.observer.shared?.({ id: this.id, what: 'read', callers: 1 });
+      }
       if (retryInMs <= 0 && this.#flight === null) this.wakeSoon();
       await change.happened;
     }
@@ -280,6 +286,7 @@ export class ManagedCredential implements Credential {
       clock: this.#deps.clock,
       withSession: (work, isWanted) => this.#withSession(work, isWanted),
       settledVerdict: (report) => this.#settledVerdict(report),
+      onShared: (callers) => this.#deps.observer.shared?.({ id: this.id, what: 'report', callers }),
     });
     this.#flight = flight;
     this.#landed = flight.run(() => {
@@ -296,12 +303,16 @@ export class ManagedCredential implements Credential {
     const patienceMs = leasePatienceMs(policy.upstreamTimeoutMs);
     const onChange = (callback: () => void) => this.#onChange(callback);
     let isWithoutRedis = false;
-    const lease = await takeLease({ store, id, patienceMs, onChange, isWanted }).catch((error: unknown) => {
-      const isUnavailable = error instanceof CodedError && error.code === 'store_unavailable';
-      if (!isUnavailable || alonePolicy === null) throw error;
-      isWithoutRedis = true;
-      return leaseWithoutRedis(this.state());
-    });
+    const onWaited = (outcome: LeaseWaitEvent['outcome'], tookMs: number) =>
+      this.#deps.observer.leaseWaited?.({ id, outcome, tookMs });
+    const lease = await takeLease({ store, id, patienceMs, onChange, isWanted, onWaited }).catch(
+      (error: unknown) => {
+        const isUnavailable = error instanceof CodedError && error.code === 'store_unavailable';
+        if (!isUnavailable || alonePolicy === null) throw error;
+        isWithoutRedis = true;
+        return leaseWithoutRedis(this.state());
+      },
+    );
     if (lease === null) return null;
     const session = this.#newSession(lease, (isWithoutRedis && alonePolicy) || policy, alonePolicy !== null);
     try {

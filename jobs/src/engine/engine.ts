@@ -108,9 +108,13 @@ class Engine implements RefreshEngine {
       everySecond: () => void options.sync?.().catch(() => {}),
       wakeOverdue: (graceMs) => {
         for (const credential of this.#credentials.values()) {
-          if (credential.isOverdue(graceMs)) credential.wakeSoon();
+          if (!credential.isOverdue(graceMs)) continue;
+          // With grace, the queue had its time, and has missed it.
+          if (graceMs > 0) options.observer?.overdue?.(credential.id);
+          credential.wakeSoon();
         }
       },
+      onLag: (lagMs) => options.observer?.queueLagged?.(lagMs),
     });
     this.#deps = this.#createDeps();
     this.#sources = this.#createSources();

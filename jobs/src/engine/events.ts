@@ -43,12 +43,33 @@ export interface ReportEvent {
   readonly tookMs: number;
 }
 
+/** Callers that waited for what was under way already, and asked WeChat and Redis for nothing of their own. */
+interface SharedEvent {
+  readonly id: CredentialId;
+  readonly what: 'report' | 'read';
+  readonly callers: number;
+}
+
+/** A session had to wait for a lease that another server held. */
+export interface LeaseWaitEvent {
+  readonly id: CredentialId;
+  /** `not-needed`: the other server did the work. `busy`: it held the lease for too long. */
+  readonly outcome: 'taken' | 'not-needed' | 'busy' | 'unavailable';
+  readonly tookMs: number;
+}
+
 /** Hears what the engine does: the log, the history, the metrics. It must not throw. */
 export interface EngineObserver {
   fetched(event: FetchEvent): void;
   pushed(event: PushEvent): void;
   checked(event: CheckEvent): void;
   reported(event: ReportEvent): void;
+  shared?(event: SharedEvent): void;
+  leaseWaited?(event: LeaseWaitEvent): void;
+  /** The queue handed a job over, this long after it was due. */
+  queueLagged?(lagMs: number): void;
+  /** This server's own check woke a credential that the queue should have woken. */
+  overdue?(id: CredentialId): void;
 }
 
 /** One observer that passes everything on to several. */
@@ -65,6 +86,18 @@ export function observeAll(observers: readonly EngineObserver[]): EngineObserver
     },
     reported(event) {
       for (const observer of observers) observer.reported(event);
+    },
+    shared(event) {
+      for (const observer of observers) observer.shared?.(event);
+    },
+    leaseWaited(event) {
+      for (const observer of observers) observer.leaseWaited?.(event);
+    },
+    queueLagged(lagMs) {
+      for (const observer of observers) observer.queueLagged?.(lagMs);
+    },
+    overdue(id) {
+      for (const observer of observers) observer.overdue?.(id);
     },
   };
 }

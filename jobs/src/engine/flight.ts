@@ -26,6 +26,8 @@ export interface FlightDeps {
   ) => Promise<T | null>;
   /** The answer to a report that needs no session any more; null when it needs one. */
   readonly settledVerdict: (report: PendingReport) => ReportVerdict | null;
+  /** So many reports got their answer from what was done for another one, here or on another server. */
+  readonly onShared: (reports: number) => void;
 }
 
 /** Reports that wait for a check or a fetch which may not start yet. */
@@ -126,6 +128,7 @@ export class Flight {
       this.#rotations.delete(rotation);
     }
     const paused: { atMs: number; isHint: boolean }[] = [];
+    let answered = 0;
     for (const report of reports) {
       const { resolve: _resolve, reject: _reject, ...pending } = report;
       const command = await session.report(pending);
@@ -136,7 +139,9 @@ export class Flight {
       if (command?.do === 'answer') report.resolve(command.verdict);
       else report.reject(new Error(`the keeper has no answer to a report: ${command?.do}`));
       this.#reports.delete(report);
+      answered += 1;
     }
+    if (answered > 1) this.#deps.onShared(answered - 1);
     await session.wake();
     for (const wake of wakes) {
       wake.resolve();
@@ -164,12 +169,15 @@ export class Flight {
 
   /** Another server may have committed: those who reported an older version need no session any more. */
   #answerSettled(): void {
+    let answered = 0;
     for (const report of this.#reports) {
       const verdict = this.#deps.settledVerdict(report);
       if (verdict === null) continue;
       report.resolve(verdict);
       this.#reports.delete(report);
+      answered += 1;
     }
+    if (answered > 0) this.#deps.onShared(answered);
   }
 
   #rejectAll(error: unknown): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CodedError } from '@zhongkong/shared';
 import type { CredentialId, KeeperState } from '../keeper/state.js';
 import type { CredentialStore } from '../redis/credential-store.js';
+import type { LeaseWaitEvent } from './events.js';
 import { waitForCallback } from './wait-for-callback.js';
 
 /** A holder that was killed costs the others this long at most; a living one renews long before. */
@@ -28,6 +29,8 @@ export interface TakeLeaseOptions {
   readonly onChange: (callback: () => void) => () => void;
   /** Asked after each change: the other holder may have done our work. */
   readonly isWanted: () => boolean;
+  /** Called at the end of a wait for another holder, with how it ended. */
+  readonly onWaited: (outcome: LeaseWaitEvent['outcome'], tookMs: number) => void;
 }
 
 /** Longer than the slowest session: a killed holder's lease, then a check, a fetch and a forced one. */
@@ -43,25 +46,38 @@ export function leasePatienceMs(upstreamTimeoutMs: number): number {
 export async function takeLease(options: TakeLeaseOptions): Promise<Lease | null> {
   const { store, id, patienceMs, onChange, isWanted } = options;
   const owner = randomUUID();
-  const giveUpAt = performance.now() + patienceMs;
-  while (isWanted()) {
-    // Subscribed before asking, so that a release in between is not missed.
-    const change = waitForCallback(onChange);
-    try {
-      const askedAt = performance.now();
-      const result = await store.open(id, owner, LEASE_MS);
-      if (result.opened) return holdLease(store, id, owner, result.state, askedAt);
-      if (performance.now() > giveUpAt) {
-        const message = `Another server has held the lease of ${id.appId} for too long`;
-        throw new CodedError(message, { code: 'lease_busy' });
+  const startedAt = performance.now();
+  const giveUpAt = startedAt + patienceMs;
+  let outcome: LeaseWaitEvent['outcome'] = 'unavailable';
+  let isWaiting = false;
+  try {
+    while (isWanted()) {
+      // Subscribed before asking, so that a release in between is not missed.
+      const change = waitForCallback(onChange);
+      try {
+        const askedAt = performance.now();
+        const result = await store.open(id, owner, LEASE_MS);
+        if (result.opened) {
+          outcome = 'taken';
+          return holdLease(store, id, owner, result.state, askedAt);
+        }
+        isWaiting = true;
+        if (performance.now() > giveUpAt) {
+          outcome = 'busy';
+          const message = `Another server has held the lease of ${id.appId} for too long`;
+          throw new CodedError(message, { code: 'lease_busy' });
+        }
+        change.endAfter(result.endsInMs);
+        await change.happened;
+      } finally {
+        change.end();
       }
-      change.endAfter(result.endsInMs);
-      await change.happened;
-    } finally {
-      change.end();
     }
+    outcome = 'not-needed';
+    return null;
+  } finally {
+    if (isWaiting) options.onWaited(outcome, performance.now() - startedAt);
   }
-  return null;
 }
 
 function holdLease(

@@ -46,11 +46,13 @@ export interface ScheduleOptions {
   readonly wakeOverdue: (graceMs: number) => void;
   /** Called once a second. */
   readonly everySecond: () => void;
+  /** A job was handed over, this long after it was due. */
+  readonly onLag: (lagMs: number) => void;
   readonly log: Log;
 }
 
 export function createSchedule(options: ScheduleOptions): Schedule {
-  const { connections, keys, nowMs, wake, wakeOverdue, everySecond, log } = options;
+  const { connections, keys, nowMs, wake, wakeOverdue, everySecond, onLag, log } = options;
   const queue = new Queue<RefreshJob>(QUEUE_NAME, {
     connection: connections.commands,
     prefix: keys.queuePrefix,
@@ -60,7 +62,9 @@ export function createSchedule(options: ScheduleOptions): Schedule {
   const blocking = connections.open();
   const worker = new Worker<RefreshJob>(
     QUEUE_NAME,
-    async ({ name, data }) => {
+    async ({ name, data, timestamp, opts, processedOn }) => {
+      // BullMQ plans by the clock of the process that adds the job.
+      onLag(Math.max(0, (processedOn ?? Date.now()) - timestamp - (opts.delay ?? 0)));
       if (name === SWEEP) return wakeOverdue(0);
       if (typeof data?.appId !== 'string') throw new UnrecoverableError('a job without an app');
       await wake(data as CredentialId);

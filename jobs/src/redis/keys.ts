@@ -29,6 +29,8 @@ export function createKeys(prefix: string, database: number) {
     lastUsed: `${registry}:last-used`,
     /** Sorted set: apps of configuration files, by when a server named them last. */
     fileApps: `${registry}:file-apps`,
+    /** Hash: alerts that were announced. */
+    alerts: `${registry}:alerts`,
     /** Channel: states that were committed, and leases that were given back. */
     changes: `${prefix}:${database}:changes`,
     /** Prefix of BullMQ's keys; the hash tag is what BullMQ needs on a cluster. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy } from '@zhongkong/jobs';
 import { PROBLEM_CODES } from '@zhongkong/shared';
 import {
+  alertSchema,
   appSchema,
   BODY_KIB_MAX,
   BUFFER_MAX_BYTES,
@@ -52,6 +53,7 @@ describe('docs/configuration.md', () => {
     ['### `apps[]`', appSchema.shape],
     ['### `clients[]`', clientSchema.shape],
     ['### `policy`', policySchema.shape],
+    ['### `alerts[]`', alertSchema.shape],
   ])('names under %s what the code takes, and nothing else', (heading, shape) => {
     expect(namesOf(heading).sort()).toEqual(Object.keys(shape).sort());
   });

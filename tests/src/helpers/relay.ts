@@ -43,6 +43,8 @@ export async function startRelay(target: string): Promise<Relay> {
       host: _host,
       connection: _connection,
       'transfer-encoding': _coding,
+      // Of the body below; a second one would be refused.
+      'content-length': _length,
       ...headers
     } = request.headers;
     const answer = await fetch(`${target}${request.url}`, {

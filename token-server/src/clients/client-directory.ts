@@ -43,6 +43,12 @@ export class ClientDirectory {
     return this.#entries;
   }
 
+  /** All keys, with their ends. */
+  keys(): { client: string; expiresAtMs: number | undefined }[] {
+    const all = [...this.#file, ...this.#apiByHash.values()];
+    return all.map(({ name, expiresAtMs }) => ({ client: name, expiresAtMs }));
+  }
+
   /** @returns the names of the clients that came, changed and went */
   setFile(clients: readonly ClientSettings[]): { added: string[]; changed: string[]; removed: string[] } {
     const before = new Map(this.#file.map((client) => [client.name, describe(client)]));

@@ -48,10 +48,29 @@ export const clientSchema = z.strictObject({
 });
 export type ClientInput = z.infer<typeof clientSchema>;
 
+const ALERT_TYPES = ['wecom', 'dingtalk', 'feishu', 'webhook'] as const;
+const ALERT_KINDS = ['misconfigured', 'conflict', 'budget', 'expiring-key'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** Where alerts are sent. The URL of a robot is a secret, so it can be given in the same three ways as one. */
+export const alertSchema = z.strictObject({
+  type: z.enum(ALERT_TYPES),
+  url: text.optional(),
+  urlFile: text.optional(),
+  urlEnv: text.optional(),
+  secret: text.optional(),
+  secretFile: text.optional(),
+  secretEnv: text.optional(),
+  language: z.enum(['zh', 'en']).default('zh'),
+  only: z.array(z.enum(ALERT_KINDS)).min(1).optional(),
+});
+export type AlertInput = z.infer<typeof alertSchema>;
+
 /** The file around its parts. Each part is checked by its own schema, so that one bad entry does not hide the others. */
 export const configFileSchema = z.strictObject({
   $schema: z.string().optional(),
   apps: z.array(z.unknown()).min(1),
   clients: z.array(z.unknown()).min(1),
   policy: z.unknown().optional(),
+  alerts: z.array(z.unknown()).optional(),
 });

@@ -9,7 +9,9 @@ import {
 import type { z } from 'zod';
 import type { ConfigFault } from './config-error.js';
 import {
+  type AlertInput,
   type AppInput,
+  alertSchema,
   appSchema,
   type ClientInput,
   clientSchema,
@@ -27,6 +29,7 @@ export interface ConfigFile {
   readonly apps: readonly (AppInput | undefined)[];
   readonly clients: readonly (ClientInput | undefined)[];
   readonly policy: PolicyInput;
+  readonly alerts: readonly (AlertInput | undefined)[];
   /** The app ids of all entries, valid or not; undefined where there is none. */
   readonly appIds: readonly (string | undefined)[];
   readonly placeOf: (path: Path) => string;
@@ -46,7 +49,7 @@ export function parseConfigFile(content: string, fileName: string): ConfigFile {
       error === undefined || text.trim() === '' ? 'it is empty' : printParseErrorCode(error.error);
     const place = placeAt(error?.offset ?? 0);
     const faults = [{ key: 'the file', place, message: `is not valid JSON: ${reason}` }];
-    return { apps: [], clients: [], policy: {}, appIds: [], placeOf: () => place, faults };
+    return { apps: [], clients: [], policy: {}, alerts: [], appIds: [], placeOf: () => place, faults };
   }
   return checkValues(getNodeValue(root), (path) => placeAt(nodeAt(root, path).offset));
 }
@@ -65,6 +68,7 @@ function checkValues(values: unknown, placeOf: ConfigFile['placeOf']): ConfigFil
     apps: apps.map((entry, index) => check(appSchema, entry, ['apps', index])),
     clients: listAt(values, 'clients').map((entry, index) => check(clientSchema, entry, ['clients', index])),
     policy: check(policySchema, propertyOf(values, 'policy') ?? {}, ['policy']) ?? {},
+    alerts: listAt(values, 'alerts').map((entry, index) => check(alertSchema, entry, ['alerts', index])),
     appIds: apps.map((entry) => textAt(entry, 'appId')),
     placeOf,
     faults,

@@ -1,7 +1,7 @@
 import type { AppSettings } from '@zhongkong/jobs';
 import type { LogLevel } from '../logger.js';
 import type { RedisAddress } from '../redis-address.js';
-import type { PolicyInput, SCOPES } from './config-file-schema.js';
+import type { AlertInput, AlertKind, PolicyInput, SCOPES } from './config-file-schema.js';
 import type { TlsSettings } from './tls-files.js';
 import type { TrustedProxies } from './trust-proxy.js';
 
@@ -46,6 +46,19 @@ export interface AppConfig extends AppSettings {
   readonly dropInExpiresInSeconds?: number;
 }
 
+/** Where alerts are sent. `url` and `secret` change when their files are replaced; both are secrets. */
+export interface AlertTarget {
+  readonly type: AlertInput['type'];
+  readonly url: string;
+  /** What messages are signed with. */
+  readonly secret?: string;
+  readonly language: AlertInput['language'];
+  /** @defaultValue all kinds */
+  readonly only?: readonly AlertKind[];
+  /** Through which it is reached. @defaultValue directly */
+  readonly proxy?: URL | undefined;
+}
+
 /** The whole configuration after every check. */
 export interface Config {
   readonly port: number;
@@ -79,4 +92,5 @@ export interface Config {
   /** For all apps, those of the registry too; in seconds. */
   readonly policy: PolicyInput;
   readonly clients: readonly ClientSettings[];
+  readonly alerts: readonly AlertTarget[];
 }

@@ -25,7 +25,7 @@ export type StartMode =
   | { readonly is: 'demo'; readonly settings: ServerSettings };
 
 /** The part of the configuration that the environment gives. */
-export type ServerSettings = Omit<Config, 'apps' | 'policy' | 'clients'>;
+export type ServerSettings = Omit<Config, 'apps' | 'policy' | 'clients' | 'alerts'>;
 
 /**
  * Reads the environment and the configuration file.
@@ -49,7 +49,23 @@ export function loadConfig(input: EnvironmentInput, workingFolder: string): Star
   );
   const warnings = [...entries.value.warnings, ...warnOfOpenFiles(secretFiles)];
   const settings = { ...serverSettings(environment.value), tls: tls.value };
-  return { is: 'serve', config: { ...settings, ...entries.value, warnings } };
+  return {
+    is: 'serve',
+    config: {
+      ...settings,
+      ...entries.value,
+      alerts: withProxies(entries.value.alerts, environment.value),
+      warnings,
+    },
+  };
+}
+
+/** A robot is reached as WeChat is. */
+function withProxies(alerts: Config['alerts'], environment: Environment): Config['alerts'] {
+  // Its getters stay: the files behind them may be replaced.
+  return alerts.map((alert) =>
+    Object.defineProperty(alert, 'proxy', { value: proxyFor(alert.url, environment) }),
+  );
 }
 
 /** Variables that name files with secrets. */
@@ -74,12 +90,20 @@ function readFile(path: string, environment: EnvironmentInput, place: string): C
   const file = parseConfigFile(text, basename(path));
   const entries = resolveFile(file, { environment, folder: dirname(path) });
   if (!entries.ok) return entries;
-  const named = [...file.apps.map((app) => app?.secretEnv), ...file.clients.map((client) => client?.keyEnv)];
+  const named = [
+    ...file.apps.map((app) => app?.secretEnv),
+    ...file.clients.map((client) => client?.keyEnv),
+    ...file.alerts.flatMap((alert) => [alert?.urlEnv, alert?.secretEnv]),
+  ];
   const secretFiles = [
     ...file.apps.map((app) => app?.secretFile),
     ...file.clients.map((client) => client?.keyFile),
+    ...file.alerts.flatMap((alert) => [alert?.urlFile, alert?.secretFile]),
   ];
-  const isSecret = file.apps.some((app) => app?.secret) || file.clients.some((client) => client?.key);
+  const isSecret =
+    file.apps.some((app) => app?.secret) ||
+    file.clients.some((client) => client?.key) ||
+    file.alerts.some((alert) => alert?.url || alert?.secret);
   const files = secretFiles.map((name) => name && resolve(dirname(path), name));
   const warnings = [
     ...warningsFor(environment, named),

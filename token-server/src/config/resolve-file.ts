@@ -4,6 +4,7 @@ import type { Checked, ConfigFault } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import type { AppInput, ClientInput, PolicyInput } from './config-file-schema.js';
 import { keyOf } from './describe-issue.js';
+import { resolveAlert } from './resolve-alert.js';
 import { resolveSecret, type SecretSources } from './secrets/resolve-secret.js';
 import { toPolicy } from './to-policy.js';
 
@@ -15,7 +16,7 @@ const SAME_AS_SECRET = `must not be an AppSecret, which would then be known to t
 type Note = (path: readonly PropertyKey[], message: string) => void;
 
 /** What the configuration file gives. */
-export type FileConfig = Pick<Config, 'apps' | 'policy' | 'clients' | 'warnings'>;
+export type FileConfig = Pick<Config, 'apps' | 'policy' | 'clients' | 'alerts' | 'warnings'>;
 
 /**
  * Finds the secrets that a file points to, and checks its entries against each other. Entries that are not valid are
@@ -52,6 +53,9 @@ export function resolveFile(file: ConfigFile, sources: SecretSources): Checked<F
     (index) => note(['clients', index], 'a client above has the same key'),
   );
   noteUnknownApps(file, note);
+  const alerts = file.alerts.map(
+    (alert, index) => alert && resolveAlert(alert, sources, under(note, 'alerts', index)),
+  );
   if (faults.length > 0) return { ok: false, faults };
   return {
     ok: true,
@@ -59,6 +63,7 @@ export function resolveFile(file: ConfigFile, sources: SecretSources): Checked<F
       apps: apps.filter(isDefined),
       policy: file.policy,
       clients: clients.filter(isDefined),
+      alerts: alerts.filter(isDefined),
       warnings,
     },
   };

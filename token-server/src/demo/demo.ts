@@ -88,6 +88,7 @@ function demoConfig(settings: ServerSettings, sandboxUrl: string, apiKey: string
       },
     ],
     policy: {},
+    alerts: [],
     clients: [
       {
         id: fileClientId('demo'),

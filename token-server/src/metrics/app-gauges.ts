@@ -1,106 +1,68 @@
-import { budgetsOf, conflictTimes, type KeeperState, type RefreshEngine } from '@zhongkong/jobs';
-import { type Clock, secondsLeft } from '@zhongkong/shared';
-import { Counter, Gauge, type Registry } from 'prom-client';
-import type { RedisStatus } from '../redis/watch-redis.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Phase, RefreshEngine } from '@zhongkong/jobs';
+import type { Clock } from '@zhongkong/shared';
+import type { Registry } from 'prom-client';
+import { type AppReading, readApp, worseOf } from './app-reading.js';
+import type { BoundedLabels } from './bounded-labels.js';
+import { CATALOGUE, gauge } from './catalogue.js';
 
-export interface GaugeSources {
-  readonly engine: RefreshEngine;
+const PHASES: readonly Phase[] = ['missing', 'fresh', 'due', 'dead', 'expired'];
+/** Apps that are read at a stretch; requests are answered in between. */
+const STRETCH = 2_000;
+
+export interface AppSources {
+  readonly engine: Pick<RefreshEngine, 'apps' | 'token'>;
   readonly clock: Clock;
-  readonly redisStatus: () => RedisStatus;
-  readonly droppedLogLines: () => number;
-  readonly unknownKeys: () => number;
 }
 
-interface AppGauge {
-  readonly name: string;
-  readonly help: string;
-  readonly read: (state: KeeperState, nowMs: number) => number;
+/** Registers what memory says of each app. @returns what has to be called before the registry is read */
+export function createAppGauges(registry: Registry, labels: BoundedLabels) {
+  const gauges = {
+    apps: gauge(CATALOGUE.apps, registry),
+    expiresIn: gauge(CATALOGUE.expiresIn, registry),
+    age: gauge(CATALOGUE.age, registry),
+    version: gauge(CATALOGUE.version, registry),
+    failures: gauge(CATALOGUE.failures, registry),
+    failing: gauge(CATALOGUE.failing, registry),
+    conflict: gauge(CATALOGUE.conflict, registry),
+    budgetUsed: gauge(CATALOGUE.budgetUsed, registry),
+    budgetLimit: gauge(CATALOGUE.budgetLimit, registry),
+  };
+
+  function set(app: string, reading: AppReading): void {
+    gauges.expiresIn.set({ app }, reading.expiresInSeconds);
+    if (reading.ageSeconds !== null) gauges.age.set({ app }, reading.ageSeconds);
+    if (reading.version !== null) gauges.version.set({ app }, reading.version);
+    gauges.failures.set({ app }, reading.failures);
+    for (const kind of reading.failureKinds) gauges.failing.set({ app, kind }, 1);
+    gauges.conflict.set({ app }, reading.isConflict ? 1 : 0);
+    for (const { budget, used, limit } of reading.budgets) {
+      gauges.budgetUsed.set({ app, budget }, used);
+      gauges.budgetLimit.set({ app, budget }, limit);
+    }
+  }
+
+  return async (sources: AppSources): Promise<void> => {
+    const { readings, phases } = await readAll(sources, labels);
+    // All at once, so that no other reader finds half of it.
+    for (const each of Object.values(gauges)) each.reset();
+    for (const phase of PHASES) gauges.apps.set({ phase }, phases.get(phase) ?? 0);
+    for (const [app, reading] of readings) set(app, reading);
+  };
 }
 
-const APP_GAUGES: readonly AppGauge[] = [
-  {
-    name: 'zhongkong_token_expires_in_seconds',
-    help: 'What is left of the token; 0 when there is none',
-    read: ({ record }, nowMs) => (record === null ? 0 : secondsLeft(record, nowMs)),
-  },
-  {
-    name: 'zhongkong_token_version',
-    help: 'The version of the token; 0 when there never was one',
-    read: ({ record }) => record?.version ?? 0,
-  },
-  {
-    name: 'zhongkong_refresh_failures',
-    help: 'Fetches that failed in a row',
-    read: ({ failure }) => failure?.count ?? 0,
-  },
-  {
-    name: 'zhongkong_conflict',
-    help: '1 when somebody else seems to fetch tokens of the app',
-    read: (state, nowMs) => (conflictTimes(state, nowMs).length > 0 ? 1 : 0),
-  },
-];
-
-/** Registers what stands in memory as gauges, read whenever the registry is. */
-export function watchApps(
-  registry: Registry,
-  { engine, clock, redisStatus, droppedLogLines }: GaugeSources,
-): void {
-  const registers = [registry];
-  for (const { name, help, read } of APP_GAUGES) {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['app'],
-      registers,
-      collect() {
-        for (const { appId } of engine.apps) {
-          const state = engine.token(appId)?.state();
-          if (state !== undefined) this.set({ app: appId }, read(state, clock.nowMs()));
-        }
-      },
-    });
+async function readAll({ engine, clock }: AppSources, labels: BoundedLabels) {
+  const readings = new Map<string, AppReading>();
+  const phases = new Map<Phase, number>();
+  for (const [index, { appId, policy }] of engine.apps.entries()) {
+    if (index > 0 && index % STRETCH === 0) await nextTurn();
+    const token = engine.token(appId);
+    if (token === undefined) continue;
+    const { reading, phase } = readApp(token.state(), policy, clock.nowMs());
+    phases.set(phase, (phases.get(phase) ?? 0) + 1);
+    const app = labels.app(appId);
+    const known = readings.get(app);
+    readings.set(app, known === undefined ? reading : worseOf(known, reading));
   }
-  for (const part of ['used', 'limit'] as const) {
-    new Gauge({
-      name: `zhongkong_budget_${part}`,
-      help:
-        part === 'used' ? 'What was used of a budget today (Asia/Shanghai)' : 'What a budget allows in a day',
-      labelNames: ['app', 'budget'],
-      registers,
-      collect() {
-        for (const { appId, policy } of engine.apps) {
-          const state = engine.token(appId)?.state();
-          if (state === undefined) continue;
-          for (const use of budgetsOf(state.usage, policy, clock.nowMs())) {
-            this.set({ app: appId, budget: use.budget }, use[part]);
-          }
-        }
-      },
-    });
-  }
-  new Counter({
-    name: 'zhongkong_log_lines_dropped_total',
-    help: 'Log lines that were dropped because standard output could not be written',
-    registers,
-    collect() {
-      this.reset();
-      this.inc(droppedLogLines());
-    },
-  });
-  new Gauge({
-    name: 'zhongkong_redis_reachable',
-    help: '1 while Redis answers',
-    registers,
-    collect() {
-      this.set(redisStatus() === 'unreachable' ? 0 : 1);
-    },
-  });
-  new Gauge({
-    name: 'zhongkong_redis_usable',
-    help: '1 while Redis accepts writes and grants all rights; 0 while it refuses or does not answer',
-    registers,
-    collect() {
-      this.set(redisStatus() === 'reachable' ? 1 : 0);
-    },
-  });
+  return { readings, phases };
 }

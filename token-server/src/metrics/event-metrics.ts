@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { CATALOGUE, counter, gauge } from './catalogue.js';
 
 export interface EventMetrics {
   opened(): void;
@@ -10,18 +11,9 @@ export interface EventMetrics {
 }
 
 export function createEventMetrics(registry: Registry): EventMetrics {
-  const registers = [registry];
-  const open = new Gauge({ name: 'zhongkong_event_streams', help: 'Event streams that are open', registers });
-  const dropped = new Counter({
-    name: 'zhongkong_event_streams_dropped_total',
-    help: 'Event streams that were ended because their reader did not take what was sent',
-    registers,
-  });
-  const sent = new Counter({
-    name: 'zhongkong_events_total',
-    help: 'Tokens sent to event streams',
-    registers,
-  });
+  const open = gauge(CATALOGUE.streams, registry);
+  const dropped = counter(CATALOGUE.streamsDropped, registry);
+  const sent = counter(CATALOGUE.events, registry);
   return {
     opened: () => open.inc(),
     closed: () => open.dec(),

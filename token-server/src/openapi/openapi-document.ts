@@ -15,7 +15,7 @@ import type {
 } from './openapi-types.js';
 import { isScope, problemsOf } from './problems-of.js';
 
-const DESCRIPTION = `The central control server for WeChat access tokens. Errors are \`application/problem+json\` after RFC 9457, with a stable \`code\`; \`title\` and \`detail\` are in Chinese if \`Accept-Language\` prefers that to English. Any path answers 404 \`not_found\` if there is nothing, and 405 \`method_not_allowed\` with \`Allow\` if it takes other methods. What is no HTTP request, or has an address and headers of more than 16 KiB together, is answered 400 \`invalid_request\` anywhere.`;
+const DESCRIPTION = `The central control server for WeChat access tokens. Errors are \`application/problem+json\` after RFC 9457, with a stable \`code\`; \`title\` and \`detail\` are in Chinese if \`Accept-Language\` prefers that to English. Any path answers 404 \`not_found\` if there is nothing, and 405 \`method_not_allowed\` with \`Allow\` if it takes other methods. What is no HTTP request, or has more than 100 headers, or an address and headers of more than 16 KiB together, is answered 400 \`invalid_request\` anywhere. Every answer has an \`X-Request-Id\`: that of the request, or a new one.`;
 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   appId: 'The id of the app at WeChat.',

@@ -6,8 +6,9 @@ import type { RouteDoc } from './openapi-types.js';
 export function problemsOf({ path, access, query, body, problems = [] }: RouteDoc): ProblemCodeName[] {
   if (access === 'key as secret') return [...problems];
   const isOfAnApp = path.includes('{appId}');
+  const hasParameters = path.includes('{');
   return [
-    ...when(isOfAnApp || query !== undefined || body !== undefined, 'invalid_request'),
+    ...when(hasParameters || query !== undefined || body !== undefined, 'invalid_request'),
     ...when(access !== 'no key', 'unauthorized'),
     ...when(isScope(access), 'forbidden'),
     ...when(isOfAnApp, 'unknown_app'),

@@ -1,8 +1,10 @@
 /** What tests need besides the front door. Not for users: it may change in any version. */
+export { startAlerts } from '../alerts/alerts.js';
 export { createProgram } from '../cli/program.js';
 export { runProgram } from '../cli/run-program.js';
 export { DROP_IN_EXPIRES_IN_SECONDS } from '../config/config.js';
 export {
+  alertSchema,
   appSchema,
   clientSchema,
   configFileSchema,
@@ -15,6 +17,7 @@ export { ERROR_LINES_PER_SECOND } from '../http/access-log.js';
 export * from '../http/limits.js';
 export { listen } from '../http/listen.js';
 export { masterKeyOf, writeMasterKeys } from '../master-key.js';
+export { metricsTables } from '../metrics/metrics-page.js';
 export { methodsInDoc, pathInDoc } from '../openapi/document-paths.js';
 export { openApiDocument } from '../openapi/openapi-document.js';
 export type { OpenApiDocument, RouteDoc } from '../openapi/openapi-types.js';

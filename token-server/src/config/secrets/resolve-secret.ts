@@ -21,7 +21,7 @@ export type ResolvedSecret = { readonly key: string } & (
  */
 export function resolveSecret(
   entry: Readonly<Record<string, unknown>>,
-  name: 'secret' | 'key',
+  name: 'secret' | 'key' | 'url',
   alternatives: readonly string[],
   { environment, folder }: SecretSources,
 ): ResolvedSecret {
