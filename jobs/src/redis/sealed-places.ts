@@ -13,7 +13,7 @@ export interface SealedPlace {
   readonly contextsOf: (key: string, field: string) => readonly string[];
 }
 
-/** Every place of an installation. Whoever seals something new adds its place here. */
+/** Every place of an installation. A change that seals something new adds its place here. */
 export function sealedPlaces(prefix: string): readonly SealedPlace[] {
   const { registry } = createKeys(prefix, 0);
   const tables = REGISTRY_TABLES.map(

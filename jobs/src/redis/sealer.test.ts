@@ -49,7 +49,7 @@ describe('a ring of two keys', () => {
     ['names the old key', ring, { check: oldCheck, format: 'v2' }, RegExp(`^v2\\.${keyIdOf(oldCheck)}\\.`)],
     ['names the new key', ring, { check: newCheck, format: 'v2' }, RegExp(`^v2\\.${keyIdOf(newCheck)}\\.`)],
   ])(
-    'seals as it is told, and opens it whatever seals later: a value %s',
+    'seals as it was asked, and opens it whatever seals later: a value %s',
     (_name, sealer, sealing, shape) => {
       expect(sealer.sealWith(sealing)).toBe(true);
       const sealed = sealer.seal('the-token', 'wx1');
