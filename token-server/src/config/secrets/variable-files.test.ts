@@ -26,7 +26,7 @@ describe('a variable whose value stands in a file', () => {
     );
     expect(read.ok && read.value).toMatchObject({
       REDIS_URL: { kind: 'single', node: { host: '127.0.0.1', port: 6379 } },
-      ZHONGKONG_MASTER_KEY: KEY,
+      ZHONGKONG_MASTER_KEY: [KEY],
     });
   });
 
