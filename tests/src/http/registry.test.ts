@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createKeys } from '@zhongkong/jobs';
 import { fingerprint } from '@zhongkong/shared';
 import {
   appStatus,
@@ -316,5 +317,20 @@ describe('the registry', () => {
     await read(third.url);
     const dump = await redis.dump();
     for (const secret of [NEW.secret, created.key]) expect(dump).not.toContain(secret);
+  });
+
+  it('leaves nothing of an app in Redis that stands in no configuration file any more', async () => {
+    const { redis, platform, one, two } = await start();
+    const options = { platform: platform.url, redisUrl: redis.url };
+    const both = await startServer({ ...options, config: { apps: [APP, NEW], clients } });
+    await eventually('the app has its token', async () =>
+      (await namesOf(redis)).some((key) => key.includes(':data')),
+    );
+    await Promise.all([one.stop(), two.stop(), both.stop()]);
+    const commands = await redis.connect();
+    // As if the file had named it for the last time yesterday.
+    await commands.zadd(createKeys('zhongkong', 0).fileApps, Date.now() - 86_400_000, NEW.appId);
+    await startServer({ ...options, config: { apps: [APP], clients } });
+    await eventually('nothing is left', async () => (await namesOf(redis)).length === 0);
   });
 });
