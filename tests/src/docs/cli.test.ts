@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createProgram } from '@zhongkong/token-server/testing';
-import { readDoc } from '../helpers/examples.js';
+import { ROOT, readDoc } from '../helpers/examples.js';
 
 type Command = ReturnType<typeof createProgram>;
 
@@ -66,5 +68,18 @@ describe('the help', () => {
     const name = usage.replaceAll(/ <\w+>/g, '');
     expect(examples.length).toBeGreaterThan(0);
     expect(examples.filter((line) => !line.includes(name))).toEqual([]);
+  });
+});
+
+describe('a command line in the docs', () => {
+  const lines = readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .flatMap((name) => readDoc(`docs/${name}`).match(/^(?:npx )?zhongkong .*$/gm) ?? []);
+
+  it.each([...new Set(lines)])('names a command and options that exist: %s', (line) => {
+    const found = COMMANDS.filter(([usage]) => line.includes(usage.replaceAll(/ <\w+>/g, '')));
+    expect(found).toHaveLength(1);
+    const flags = [program, found[0]?.[1]].flatMap((command) => command?.options.map(({ long }) => long));
+    for (const flag of flagsIn(line)) expect(flags).toContain(flag);
   });
 });
