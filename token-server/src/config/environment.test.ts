@@ -21,7 +21,6 @@ describe('the environment', () => {
         KEEP_ALIVE: 65,
         DRAIN_DELAY: 0,
         ACCESS_LOG: 'errors',
-        LOG_LEVEL: 'info',
       },
     });
   });

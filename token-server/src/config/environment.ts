@@ -97,7 +97,7 @@ export const environmentSchema = z.object({
   KEEP_ALIVE: wholeNumber(3_600, 1).default(65),
   DRAIN_DELAY: wholeNumber(300).default(0),
   ACCESS_LOG: z.enum(ACCESS_LOG_MODES).default('errors'),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
