@@ -1,24 +1,47 @@
 // `npm run bench`: every suite, or those that are named: `npm run bench -- reads`. With `--smoke` each measures next to
-// nothing, so that a test can show that it works; then no figure counts, and no result is written.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+// nothing, so that a test can show that it works; then no figure counts, and no result is written. With `--profile` the
+// servers that are measured write CPU profiles, and where their time went is printed.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { buildWorkspaces } from '../scripts/set-up/build-workspaces.mjs';
 import { root } from '../scripts/set-up/root.mjs';
+import { benchApps, benchManyApps } from './rows/apps.mjs';
+import { benchDelay } from './rows/delay.mjs';
+import { benchDropIn } from './rows/drop-in.mjs';
+import { benchProxy } from './rows/proxy.mjs';
 import { benchReads } from './rows/reads.mjs';
+import { benchReports } from './rows/reports.mjs';
 import { benchSdk } from './rows/sdk.mjs';
+import { benchStart } from './rows/start.mjs';
+import { benchStorm } from './rows/storm.mjs';
+import { benchStreams } from './rows/streams.mjs';
 import { createProcesses } from './tools/processes.mjs';
+import { printTopFrames } from './tools/top-frames.mjs';
 import { verdictOf } from './tools/verdict.mjs';
 import { versions } from './tools/versions.mjs';
 
 const SUITES = {
   reads: benchReads,
+  'drop-in': benchDropIn,
+  proxy: benchProxy,
+  storm: benchStorm,
+  reports: benchReports,
+  streams: benchStreams,
+  delay: benchDelay,
+  start: benchStart,
+  apps: benchApps,
+  'many-apps': benchManyApps,
   sdk: benchSdk,
 };
 
 const args = process.argv.slice(2);
 const isSmoke = args.includes('--smoke');
-const named = args.filter((name) => name !== '--smoke');
+const isProfiled = args.includes('--profile');
+const named = args.filter((name) => !name.startsWith('--'));
+const results = join(root, 'bench', 'results');
+/** It installs packages from a registry. */
+const NOT_IN_SMOKE = 'sdk';
 const unknown = named.filter((name) => !(name in SUITES));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -27,11 +50,13 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 await buildWorkspaces();
-for (const name of named.length > 0 ? named : Object.keys(SUITES)) await run(name);
+const all = Object.keys(SUITES).filter((name) => !isSmoke || name !== NOT_IN_SMOKE);
+for (const name of named.length > 0 ? named : all) await run(name);
 
 async function run(name) {
   const startedAt = performance.now();
-  const processes = createProcesses();
+  const profiles = isProfiled ? mkdtempSync(join(tmpdir(), `zhongkong-${name}-`)) : undefined;
+  const processes = createProcesses(profiles);
   let rows;
   try {
     rows = (await SUITES[name]({ processes, isSmoke })).map((row) => ({
@@ -48,8 +73,8 @@ async function run(name) {
       rows.map(({ what, value, spread, wanted, verdict }) => [what, { value, spread, wanted, verdict }]),
     ),
   );
-  if (isSmoke) return;
-  const results = join(root, 'bench', 'results');
+  if (profiles !== undefined) printTopFrames(profiles);
+  if (isSmoke || isProfiled) return;
   mkdirSync(results, { recursive: true });
   const machine = {
     cpu: cpus()[0]?.model,

@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
+/** More would not fit into the backlog of a server that is busy. */
+const CONNECT_AT_ONCE = 200;
 const CHUNKS_END = Buffer.from('0\r\n\r\n');
 
 process.on('message', async ({ id, options }) => {
@@ -20,7 +22,11 @@ process.on('message', async ({ id, options }) => {
  */
 async function generateLoad({ port, connections, requests, durationMs = 0, count = 0, perSecond = 0 }) {
   const bytes = requests.map((request) => Buffer.from(request, 'latin1'));
-  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
+  const sockets = [];
+  while (sockets.length < connections) {
+    const batch = Math.min(CONNECT_AT_ONCE, connections - sockets.length);
+    sockets.push(...(await Promise.all(Array.from({ length: batch }, () => open(port)))));
+  }
   const took = [];
   const statuses = {};
   const idle = [];
