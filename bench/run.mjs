@@ -56,7 +56,7 @@ for (const name of named.length > 0 ? named : all) await run(name);
 async function run(name) {
   const startedAt = performance.now();
   const profiles = isProfiled ? mkdtempSync(join(tmpdir(), `zhongkong-${name}-`)) : undefined;
-  const processes = createProcesses(profiles);
+  const processes = createProcesses({ profiles, isSmoke });
   let rows;
   try {
     rows = (await SUITES[name]({ processes, isSmoke })).map((row) => ({

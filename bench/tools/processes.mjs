@@ -17,13 +17,18 @@ const STOP_WITHIN_MS = 30_000;
 export const API_KEY = 'the-key-of-the-benchmarks-0123456789abcdef';
 export const APP_ID = 'wx0123456789abcdef';
 
-/** Starts processes, and ends all of them. @param {string} [profiles] a folder for CPU profiles of the servers */
-export function createProcesses(profiles) {
+/**
+ * Starts processes, and ends all of them.
+ * @param {{ profiles?: string, isSmoke?: boolean }} options `profiles`: a folder for CPU profiles of the servers; a smoke
+ * lets no server end by itself, which takes a second
+ */
+export function createProcesses({ profiles, isSmoke = false } = {}) {
   const undo = [];
   const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const flags = ['--expose-gc', '--import', PROBE, ...profiling];
   const own = (child) => {
-    undo.push(() => end(child));
+    // Nothing is left to save, except for a profile.
+    undo.push(() => end(child, profiles === undefined ? 'SIGKILL' : 'SIGTERM'));
     return child;
   };
   return {
@@ -78,7 +83,7 @@ export function createProcesses(profiles) {
         ask: asker(child),
         startedAt,
         listeningMs,
-        stop: () => end(child),
+        stop: () => end(child, isSmoke ? 'SIGKILL' : 'SIGTERM'),
         request: (path, options = {}) =>
           fetch(`${url}${path}`, {
             ...options,
@@ -148,10 +153,10 @@ function asker(child) {
     });
 }
 
-async function end(child) {
+async function end(child, signal = 'SIGTERM') {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
   await ended;
   clearTimeout(late);
