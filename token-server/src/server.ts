@@ -8,6 +8,8 @@ import {
 import { addAdminClient } from './admin-key.js';
 import { startAlerts } from './alerts/alerts.js';
 import { createApp } from './app.js';
+import { endsOf } from './clients/ending-keys.js';
+import { watchEndings } from './clients/warn-of-endings.js';
 import type { Config } from './config/config.js';
 import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
@@ -105,6 +107,8 @@ export async function startTokenServer(
     registry.connect(engine);
     const alerts = startAlerts({ ...common, engine, clients: registry.clients, metrics });
     takeDown.push('the alerts', () => alerts.stop());
+    const endings = watchEndings({ ...common, clients: registry.clients, nowMs: () => clock.nowMs() });
+    takeDown.push('the watch over the ends of keys', () => endings.stop());
     const reload = createReload({
       ...registry,
       alerts,
@@ -116,7 +120,8 @@ export async function startTokenServer(
 
     const redisStatus = redis.status;
     const unknownKeys = () => sealer.unknownKeys;
-    metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys });
+    const clientEnds = () => endsOf(registry.clients.keys());
+    metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys, clientEnds });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const pool = createWechatPool(wechatApiBaseUrl, { proxy });
     takeDown.push('the proxied calls', () => pool.close());
