@@ -6,11 +6,12 @@ import { trustOf } from './config/trust-proxy.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
 import type { SharedMemory } from './drop-in/shared-memory.js';
+import { createFastLane, type FastLane } from './fast-lane/fast-lane.js';
 import { createAccessLog } from './http/access-log.js';
 import { authenticate } from './http/authenticate.js';
 import { callerAddress } from './http/caller-address.js';
 import { limitHeaders } from './http/limit-headers.js';
-import { mountRoutes } from './http/mount-routes.js';
+import { expressPath, mountRoutes } from './http/mount-routes.js';
 import { observeRequests } from './http/observe-requests.js';
 import { HttpProblem } from './http/problem.js';
 import { identifyRequests } from './http/request-id.js';
@@ -22,6 +23,7 @@ import { createForward } from './proxy/forward.js';
 import type { WechatPool } from './proxy/wechat-pool.js';
 import { ROUTES } from './routes/routes.js';
 import type { Services } from './routes/services.js';
+import { getAccessToken } from './routes/token.js';
 import { createFindApp } from './tokens/find-app.js';
 
 /** Logins of one app that are under way at a time, and how long a further one waits. */
@@ -35,12 +37,21 @@ export interface AppDeps extends Omit<Services, MadeHere> {
   readonly requests: Pick<Config, 'trustedProxies' | 'accessLog'>;
   /** The connections for proxied calls. */
   readonly pool: WechatPool;
+  /** For tests, which compare both ways. @defaultValue always */
+  readonly isFastLaneOpen?: (() => boolean) | undefined;
   /** What the drop-in paths remember together with other servers. */
   readonly sharedMemory: SharedMemory;
 }
 
+export interface HttpFace {
+  readonly app: Express;
+  /** Gets each request before `app` does. */
+  readonly fastLane: FastLane;
+}
+
 /** The HTTP face: what every request passes, and the routes. */
-export function createApp({ openCalls, requests, pool, sharedMemory, ...deps }: AppDeps): Express {
+export function createApp(appDeps: AppDeps): HttpFace {
+  const { openCalls, requests, pool, sharedMemory, isFastLaneOpen = () => true, ...deps } = appDeps;
   const { engine, apps, clients, lastUsed, clock, log, metrics } = deps;
   function findKey(key: string): ClientSettings | undefined {
     const client = clients.find(key);
@@ -79,5 +90,16 @@ export function createApp({ openCalls, requests, pool, sharedMemory, ...deps }: 
     throw new HttpProblem(detail, { code: 'not_found' });
   });
   app.use(createErrorHandler(log, clock));
-  return app;
+  const fastLane = createFastLane({
+    engine,
+    apps,
+    clients,
+    keyGuard,
+    clock,
+    metrics,
+    route: expressPath(getAccessToken.path),
+    // The access log, when it has every request, is written by the ordinary way.
+    isOpen: () => requests.accessLog !== 'all' && !log.isLevelEnabled('debug') && isFastLaneOpen(),
+  });
+  return { app, fastLane };
 }

@@ -48,6 +48,8 @@ export interface ServerDeps {
   readonly readConfig?: () => Config;
   /** Log lines that were dropped because they could not be written. @defaultValue none */
   readonly droppedLogLines?: () => number;
+  /** For tests, which compare both ways of a read. @defaultValue always */
+  readonly isFastLaneOpen?: () => boolean;
   /** The data folder, when the caller has taken it already; it gives it back, too. */
   readonly ownership?: FolderOwnership;
 }
@@ -61,10 +63,9 @@ const ENGINE_PATIENCE_MS = 1_000;
  * The composition root: builds every part of the server in order; they are taken down in the reverse order.
  * @throws StartError with one sentence that says what to do
  */
-export async function startTokenServer(
-  startConfig: Config,
-  { log, searchPath, ownership, readConfig = () => startConfig, droppedLogLines = () => 0 }: ServerDeps,
-): Promise<TokenServer> {
+export async function startTokenServer(startConfig: Config, deps: ServerDeps): Promise<TokenServer> {
+  const { log, searchPath, ownership, isFastLaneOpen } = deps;
+  const { readConfig = () => startConfig, droppedLogLines = () => 0 } = deps;
   const takeDown = createTakeDown(log);
   let stopping = false;
   let graceMs = 0;
@@ -125,7 +126,7 @@ export async function startTokenServer(
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const pool = createWechatPool(wechatApiBaseUrl, { proxy });
     takeDown.push('the proxied calls', () => pool.close());
-    const app = createApp({
+    const { app, fastLane } = createApp({
       ...registry,
       ...store.membership,
       reload,
@@ -140,8 +141,9 @@ export async function startTokenServer(
       log,
       redisStatus,
       stopping: () => stopping,
+      isFastLaneOpen,
     });
-    const listener = await listen(app, { ...config, log });
+    const listener = await listen(app, { ...config, log, answersAtOnce: fastLane });
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
