@@ -64,8 +64,7 @@ const ENGINE_PATIENCE_MS = 1_000;
  * @throws StartError with one sentence that says what to do
  */
 export async function startTokenServer(startConfig: Config, deps: ServerDeps): Promise<TokenServer> {
-  const { log, searchPath, ownership, isFastLaneOpen } = deps;
-  const { readConfig = () => startConfig, droppedLogLines = () => 0 } = deps;
+  const { log, searchPath, ownership, readConfig = () => startConfig, droppedLogLines = () => 0 } = deps;
   const takeDown = createTakeDown(log);
   let stopping = false;
   let graceMs = 0;
@@ -82,7 +81,7 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
     const store = await openStore(startConfig, { log, searchPath, ownership, takeDown });
     const config = withAdmins(startConfig);
     const { sealer, redis, clock, keys, orNotStarted } = store;
-    const { connections } = redis;
+    const { status: redisStatus, connections } = redis;
     const { commands } = connections;
     const { wechatApiBaseUrl, wechatProxy: proxy } = config;
     const wechat = createWechatClient(wechatApiBaseUrl, { proxy });
@@ -119,7 +118,6 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
     });
     takeDown.push('the refresh engine', () => stopEngine(engine, commands));
 
-    const redisStatus = redis.status;
     const unknownKeys = () => sealer.unknownKeys;
     const clientEnds = () => endsOf(registry.clients.keys());
     metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys, clientEnds });
@@ -141,7 +139,7 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
       log,
       redisStatus,
       stopping: () => stopping,
-      isFastLaneOpen,
+      isFastLaneOpen: deps.isFastLaneOpen,
     });
     const listener = await listen(app, { ...config, log, answersAtOnce: fastLane });
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
