@@ -129,7 +129,9 @@ describeWithNginx('deploy/nginx/zhongkong.conf', () => {
     const goOn = async (call: () => Promise<unknown>) => {
       for (; !isOver; calls += 1) await call();
     };
-    const callers = Promise.all([() => readToken(url), report, () => readToken(url), report, dropIn].map(goOn));
+    const callers = Promise.all(
+      [() => readToken(url), report, () => readToken(url), report, dropIn].map(goOn),
+    );
     callers.catch(() => {
       isOver = true;
     });
