@@ -53,6 +53,10 @@ describe('the Dockerfile', () => {
     const sent = [...ignore.matchAll(/^!(.*)$/gm)].map(([, path = '']) => path);
     const isSent = (path: string) => sent.some((entry) => path === entry || path.startsWith(`${entry}/`));
     expect(copied.filter((path) => !isSent(path))).toEqual([]);
+    const fromStages = [...last.matchAll(/^COPY --from=\S+ (.*) \S+$/gm)].flatMap(([, paths = '']) =>
+      paths.split(' '),
+    );
+    expect(fromStages.filter((path) => !path.startsWith('/build/'))).toEqual([]);
   });
 
   it('copies every package that the server needs at run time', () => {
