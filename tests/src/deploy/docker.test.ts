@@ -67,6 +67,8 @@ describe('the Dockerfile', () => {
     };
     for (const name of new Set(need('token-server')))
       expect(last).toContain(`COPY --from=build /build/${name}/dist ${name}/dist`);
+    // The server starts the sandbox as a process, so its build does not make that.
+    expect(DOCKERFILE).toContain('tsc -b token-server sandbox ');
   });
 
   it('has a health check that knows a server that is well from one that is not there', async () => {

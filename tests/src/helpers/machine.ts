@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cleanUp } from './clean-up.js';
@@ -37,8 +37,8 @@ export async function startMachines(
   /** Paths of a machine are in its folder, and the program is this one. */
   const pathsOf = (folder: string) => (text: string) =>
     text
-      .replace(/(^|[\s"'=<>:(])\/(etc|var|run|usr\/local\/bin)\//gm, `$1${folder}/$2/`)
-      .replaceAll('/opt/zhongkong', ROOT.replace(/\/$/, ''));
+      .replace(/(?<!root@\S*:)(?<=^|[\s"'=<>:(]|=-)\/(etc|var|run|usr\/local\/bin)\//gm, `${folder}/$1/`)
+      .replace(/(?<!root@\S*:)\/opt\/zhongkong/g, ROOT.replace(/\/$/, ''));
   const machines = [...folders].map(([address, folder]) =>
     startMachine(address, folder, pathsOf(folder), environment),
   );
@@ -63,7 +63,12 @@ async function startMachine(
   const nginxFile = join(folder, 'etc/nginx/nginx.conf');
   writeFileSync(nginxFile, nginxConf(folder, `${folder}/etc/nginx/conf.d/*.conf`));
   const nginxArgs = ['-p', folder, '-e', join(folder, 'error.log'), '-c', nginxFile];
-  writeProgram(folder, 'nginx', `exec '${nginx}' ${nginxArgs.map((arg) => `'${arg}'`).join(' ')} "$@"`);
+  const itsFiles = `sed -i 's# /\\(etc\\|var\\)/# ${folder}/\\1/#' '${folder}'/etc/nginx/conf.d/*.conf`;
+  writeProgram(
+    folder,
+    'nginx',
+    `${itsFiles}\nexec '${nginx}' ${nginxArgs.map((arg) => `'${arg}'`).join(' ')} "$@"`,
+  );
 
   const units = new Map<string, ReturnType<typeof spawn>>();
   function start(unit: string): void {
@@ -109,18 +114,14 @@ async function startMachine(
   const url = await serve(async (request, response) => {
     let words = '';
     for await (const chunk of request) words += chunk;
-    await systemctl(words.split(' '));
-    response.end();
+    const error = await systemctl(words.split(' ')).catch(String);
+    response.writeHead(error === undefined ? 200 : 500).end(error ?? '');
   });
   writeProgram(folder, 'systemctl', `exec curl -fsS -d "$*" ${url}`);
 
   return {
     address,
     async paste(block) {
-      for (const name of readdirSync(join(folder, 'etc/nginx/conf.d'))) {
-        const file = join(folder, 'etc/nginx/conf.d', name);
-        writeFileSync(file, here(readFileSync(file, 'utf8')));
-      }
       const env = { PATH: `${folder}/usr/local/bin:${process.env.PATH}`, HOME: folder };
       const { stdout } = await run('sh', ['-euc', here(block)], {
         cwd: folder,
