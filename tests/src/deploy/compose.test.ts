@@ -26,7 +26,7 @@ describe('compose.yaml', () => {
     const withoutNames = (key: string, value: unknown) =>
       key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value;
     const schema = JSON.parse(JSON.stringify(composeSchema, withoutNames));
-    const formats = { duration: true, ports: true, expose: true, subnet_ip_address: true };
+    const formats = { duration: true, ports: true, expose: true, subnet_ip_address: true } as const;
     const ajv = new Ajv({ strict: false, formats });
     const isAllowed = ajv.compile(schema);
     // It is older than the name of the project.
