@@ -8,6 +8,7 @@ import {
 import { addAdminClient } from './admin-key.js';
 import { startAlerts } from './alerts/alerts.js';
 import { createApp } from './app.js';
+import { endsOf } from './clients/ending-keys.js';
 import type { Config } from './config/config.js';
 import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
@@ -22,6 +23,7 @@ import { createReload } from './reload.js';
 import type { ServerList } from './server-list.js';
 import { openStore } from './store.js';
 import { createTakeDown } from './take-down.js';
+import { openTracing } from './tracing/tracing.js';
 
 /** What a server that stops waits for, in milliseconds; by default nothing. */
 interface StopPauses {
@@ -84,6 +86,7 @@ export async function startTokenServer(
     const { wechatApiBaseUrl, wechatProxy: proxy } = config;
     const wechat = createWechatClient(wechatApiBaseUrl, { proxy });
     const metrics = createMetrics();
+    const tracing = await openTracing(config.tracing, { log, takeDown });
     const common = { redis: commands, keys, config, clock, log };
     const registry = createRegistryParts({ ...common, sealer, wechat, isOnlyServer });
     await registry.sync().catch(orNotStarted);
@@ -97,6 +100,7 @@ export async function startTokenServer(
       log,
       isOnlyServer,
       observer: metrics.engine,
+      tracer: tracing.tracer,
       sync: async () => {
         await clock.sync();
         await registry.sync();
@@ -115,8 +119,9 @@ export async function startTokenServer(
     takeDown.push('the refresh engine', () => stopEngine(engine, commands));
 
     const redisStatus = redis.status;
+    const clientEnds = () => endsOf(registry.clients.keys());
     const unknownKeys = () => sealer.unknownKeys;
-    metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys });
+    metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys, clientEnds });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const pool = createWechatPool(wechatApiBaseUrl, { proxy });
     takeDown.push('the proxied calls', () => pool.close());
@@ -130,6 +135,7 @@ export async function startTokenServer(
       engine,
       events,
       requests: config,
+      traceRequests: tracing.observe,
       clock,
       metrics,
       log,

@@ -18,6 +18,7 @@ import { proxyFor } from './way-out.js';
 
 const DEFAULT_FILE = 'zhongkong.config.json';
 const WECHAT_API_BASE_URL = 'https://api.weixin.qq.com';
+const LOG_LEVEL = 'info';
 
 /** How to start: with the configured apps, or as a demo when there is no configuration file. */
 export type StartMode =
@@ -55,6 +56,7 @@ export function loadConfig(input: EnvironmentInput, workingFolder: string): Star
       ...settings,
       ...entries.value,
       alerts: withProxies(entries.value.alerts, environment.value),
+      logLevel: environment.value.LOG_LEVEL ?? entries.value.logLevel ?? LOG_LEVEL,
       warnings,
     },
   };
@@ -136,7 +138,20 @@ function serverSettings(environment: Environment): Omit<ServerSettings, 'tls' | 
     drainDelayMs: environment.DRAIN_DELAY * 1000,
     trustedProxies: environment.TRUST_PROXY ?? [],
     accessLog: environment.ACCESS_LOG,
-    logLevel: environment.LOG_LEVEL,
+    logLevel: environment.LOG_LEVEL ?? LOG_LEVEL,
+    tracing: tracingSettings(environment),
+  };
+}
+
+function tracingSettings(environment: Environment): ServerSettings['tracing'] {
+  const endpoint = environment.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    headers: environment.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    serviceName: environment.OTEL_SERVICE_NAME,
+    sampler: environment.OTEL_TRACES_SAMPLER,
+    ratio: environment.OTEL_TRACES_SAMPLER_ARG,
   };
 }
 

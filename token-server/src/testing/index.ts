@@ -2,6 +2,7 @@
 export { startAlerts } from '../alerts/alerts.js';
 export { createProgram } from '../cli/program.js';
 export { runProgram } from '../cli/run-program.js';
+export { watchEndings } from '../clients/warn-of-endings.js';
 export { DROP_IN_EXPIRES_IN_SECONDS } from '../config/config.js';
 export {
   alertSchema,
