@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { createKeyGuard } from './clients/key-guard.js';
 import type { OpenCalls } from './clients/open-calls.js';
 import type { ClientSettings, Config } from './config/config.js';
@@ -34,7 +34,9 @@ type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswer
 
 export interface AppDeps extends Omit<Services, MadeHere> {
   readonly openCalls: OpenCalls;
-  readonly requests: Pick<Config, 'trustedProxies' | 'accessLog'>;
+  readonly requests: Pick<Config, 'trustedProxies' | 'accessLog' | 'tracing'>;
+  /** Begins a trace for each request. */
+  readonly traceRequests: RequestHandler;
   /** The connections for proxied calls. */
   readonly pool: WechatPool;
   /** For tests, which compare both ways. @defaultValue always */
@@ -51,7 +53,8 @@ export interface HttpFace {
 
 /** The HTTP face: what every request passes, and the routes. */
 export function createApp(appDeps: AppDeps): HttpFace {
-  const { openCalls, requests, pool, sharedMemory, isFastLaneOpen = () => true, ...deps } = appDeps;
+  const { openCalls, requests, traceRequests, pool, sharedMemory, ...others } = appDeps;
+  const { isFastLaneOpen = () => true, ...deps } = others;
   const { engine, apps, clients, lastUsed, clock, log, metrics } = deps;
   function findKey(key: string): ClientSettings | undefined {
     const client = clients.find(key);
@@ -76,6 +79,7 @@ export function createApp(appDeps: AppDeps): HttpFace {
   Object.defineProperty(app.request, 'fresh', { value: false });
   app.set('trust proxy', trustOf(requests.trustedProxies));
   app.use(identifyRequests);
+  app.use(traceRequests);
   app.use(observeRequests(createAccessLog(log, requests.accessLog), metrics));
   app.use(limitHeaders);
   mountRoutes(app, ROUTES, {
@@ -90,6 +94,7 @@ export function createApp(appDeps: AppDeps): HttpFace {
     throw new HttpProblem(detail, { code: 'not_found' });
   });
   app.use(createErrorHandler(log, clock));
+  const isEachTold = requests.accessLog === 'all' || requests.tracing !== undefined;
   const fastLane = createFastLane({
     engine,
     apps,
@@ -98,8 +103,8 @@ export function createApp(appDeps: AppDeps): HttpFace {
     clock,
     metrics,
     route: expressPath(getAccessToken.path),
-    // The access log, when it has every request, is written by the ordinary way.
-    isOpen: () => requests.accessLog !== 'all' && !log.isLevelEnabled('debug') && isFastLaneOpen(),
+    // What has to know of each request stands on the ordinary way.
+    isOpen: () => !isEachTold && !log.isLevelEnabled('debug') && isFastLaneOpen(),
   });
   return { app, fastLane };
 }
