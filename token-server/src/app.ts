@@ -34,13 +34,14 @@ type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswer
 
 export interface AppDeps extends Omit<Services, MadeHere> {
   readonly openCalls: OpenCalls;
-  readonly requests: Pick<Config, 'trustedProxies' | 'accessLog' | 'tracing'>;
+  readonly requests: Pick<Config, 'trustedProxies' | 'accessLog' | 'tracing'> & {
+    /** For tests, which compare both ways. @defaultValue always */
+    readonly isFastLaneOpen?: (() => boolean) | undefined;
+  };
   /** Begins a trace for each request. */
   readonly traceRequests: RequestHandler;
   /** The connections for proxied calls. */
   readonly pool: WechatPool;
-  /** For tests, which compare both ways. @defaultValue always */
-  readonly isFastLaneOpen?: (() => boolean) | undefined;
   /** What the drop-in paths remember together with other servers. */
   readonly sharedMemory: SharedMemory;
 }
@@ -53,8 +54,8 @@ export interface HttpFace {
 
 /** The HTTP face: what every request passes, and the routes. */
 export function createApp(appDeps: AppDeps): HttpFace {
-  const { openCalls, requests, traceRequests, pool, sharedMemory, ...others } = appDeps;
-  const { isFastLaneOpen = () => true, ...deps } = others;
+  const { openCalls, requests, traceRequests, pool, sharedMemory, ...deps } = appDeps;
+  const { isFastLaneOpen = () => true } = requests;
   const { engine, apps, clients, lastUsed, clock, log, metrics } = deps;
   function findKey(key: string): ClientSettings | undefined {
     const client = clients.find(key);

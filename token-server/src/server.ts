@@ -133,14 +133,13 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
       wechat,
       engine,
       events,
-      requests: config,
+      requests: { ...config, isFastLaneOpen: deps.isFastLaneOpen },
       traceRequests: tracing.observe,
       clock,
       metrics,
       log,
       redisStatus,
       stopping: () => stopping,
-      isFastLaneOpen: deps.isFastLaneOpen,
     });
     const listener = await listen(app, { ...config, log, answersAtOnce: fastLane });
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
