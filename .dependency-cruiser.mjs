@@ -86,6 +86,7 @@ const ORDER = {
     'drop-in/',
     'registry/',
     'reload.ts',
+    'doctor/',
     'routes/',
     'app.ts',
     'admin-key.ts',

@@ -19,9 +19,9 @@ export {
 } from './keeper/state.js';
 export { conflictTimes, dueAtMs, type Phase, phaseOf } from './keeper/view.js';
 export type { RedisClient, RedisConnections } from './redis/connections.js';
-export { storeUnavailable } from './redis/credential-store.js';
+export { createCredentialStore, storeUnavailable } from './redis/credential-store.js';
 export { createKeys, type Keys } from './redis/keys.js';
-export { activateMasterKey, fitsStoredData } from './redis/master-key-check.js';
+export { activateMasterKey, fitsStoredData, storedSealingKey } from './redis/master-key-check.js';
 export { createRedisClock } from './redis/redis-clock.js';
 export {
   createRegistryStore,
@@ -35,4 +35,5 @@ export { type ResealCounts, resealAll, type SealedSurvey, surveySealed } from '.
 export { createSealer, type KeyRing, keyCheck, keyIdOf, type Sealer } from './redis/sealer.js';
 export { createWechatClient, type WechatAnswer, type WechatClient } from './wechat/client.js';
 export { noAnswerInChinese } from './wechat/no-answer-in-chinese.js';
+export { reachWechat, type WechatReach } from './wechat/reach.js';
 export type { AppSettings } from './wechat/source.js';

@@ -3,6 +3,7 @@ import { createKeyGuard } from './clients/key-guard.js';
 import type { OpenCalls } from './clients/open-calls.js';
 import type { ClientSettings, Config } from './config/config.js';
 import { trustOf } from './config/trust-proxy.js';
+import { createDoctor, type DoctorDeps } from './doctor/server-doctor.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
 import type { SharedMemory } from './drop-in/shared-memory.js';
@@ -30,14 +31,16 @@ import { createFindApp } from './tokens/find-app.js';
 const LOGINS_MAX = 256;
 const LOGIN_WAIT_MS = 10_000;
 
-type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
+type MadeHere = 'doctor' | 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswers' | 'reference';
 
 export interface AppDeps extends Omit<Services, MadeHere> {
   readonly openCalls: OpenCalls;
-  readonly requests: Pick<Config, 'trustedProxies' | 'accessLog' | 'tracing'> & {
-    /** For tests, which compare both ways. @defaultValue always */
-    readonly isFastLaneOpen?: (() => boolean) | undefined;
-  };
+  readonly requests: Pick<Config, 'trustedProxies' | 'accessLog' | 'tracing'> &
+    DoctorDeps['config'] & {
+      /** For tests, which compare both ways. @defaultValue always */
+      readonly isFastLaneOpen?: (() => boolean) | undefined;
+    };
+  readonly target: DoctorDeps['target'];
   /** Begins a trace for each request. */
   readonly traceRequests: RequestHandler;
   /** The connections for proxied calls. */
@@ -54,7 +57,7 @@ export interface HttpFace {
 
 /** The HTTP face: what every request passes, and the routes. */
 export function createApp(appDeps: AppDeps): HttpFace {
-  const { openCalls, requests, traceRequests, pool, sharedMemory, ...deps } = appDeps;
+  const { openCalls, requests, target, traceRequests, pool, sharedMemory, ...deps } = appDeps;
   const { isFastLaneOpen = () => true } = requests;
   const { engine, apps, clients, lastUsed, clock, log, metrics } = deps;
   function findKey(key: string): ClientSettings | undefined {
@@ -65,6 +68,7 @@ export function createApp(appDeps: AppDeps): HttpFace {
   const keyGuard = createKeyGuard({ findKey, log, metrics });
   const services: Services = {
     ...deps,
+    doctor: createDoctor({ ...deps, target, config: requests }),
     wechat: limitQuestions(deps.wechat, LOGINS_MAX, LOGIN_WAIT_MS),
     keyGuard,
     findApp: createFindApp(engine, apps),

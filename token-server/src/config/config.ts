@@ -87,6 +87,8 @@ export interface Config {
   readonly trustedProxies: TrustedProxies;
   readonly accessLog: AccessLogMode;
   readonly logLevel: LogLevel;
+  /** Absolute paths of the files that hold secrets, the configuration file too if it does. */
+  readonly secretFiles: readonly string[];
   /** Undefined: no traces. */
   readonly tracing: TracingSettings | undefined;
   /** What is most likely a mistake, but no reason not to start; to be logged. */

@@ -12,6 +12,8 @@ export {
   policySchema,
 } from '../config/config-file-schema.js';
 export { environmentSchema } from '../config/environment.js';
+export { checksTable } from '../doctor/doctor-page.js';
+export { examineHere } from '../doctor/local-doctor.js';
 export { createEventHub, HEARTBEAT_MS, STREAMS_MAX, STREAMS_PER_CLIENT_MAX } from '../events/event-hub.js';
 export { BUFFER_MAX_BYTES } from '../events/event-stream.js';
 export { ERROR_LINES_PER_SECOND } from '../http/access-log.js';
