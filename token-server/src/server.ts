@@ -68,9 +68,11 @@ export async function startTokenServer(
   const takeDown = createTakeDown(log);
   let stopping = false;
   let graceMs = 0;
+  let moveStreams = (_drainDelayMs: number): void => {};
   async function stop({ drainDelayMs = 0, idleGraceMs = 0 }: StopPauses = {}): Promise<void> {
     stopping = true;
     graceMs = idleGraceMs;
+    if (drainDelayMs > 0) moveStreams(drainDelayMs);
     await sleep(drainDelayMs);
     await takeDown.run(STOP_WITHIN_MS);
   }
@@ -145,6 +147,7 @@ export async function startTokenServer(
     takeDown.push('the HTTP server', () => listener.drain(graceMs));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
+    moveStreams = events.leave;
     announce(listener, log, store.membership.servers);
 
     await engine.start().catch(orNotStarted);
