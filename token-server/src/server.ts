@@ -66,12 +66,11 @@ export async function startTokenServer(
   { log, searchPath, ownership, readConfig = () => startConfig, droppedLogLines = () => 0 }: ServerDeps,
 ): Promise<TokenServer> {
   const takeDown = createTakeDown(log);
-  let stopping = false;
-  let graceMs = 0;
+  let stopping: StopPauses | undefined;
   let moveStreams = (_drainDelayMs: number): void => {};
-  async function stop({ drainDelayMs = 0, idleGraceMs = 0 }: StopPauses = {}): Promise<void> {
-    stopping = true;
-    graceMs = idleGraceMs;
+  async function stop(pauses: StopPauses = {}): Promise<void> {
+    stopping = pauses;
+    const { drainDelayMs = 0 } = pauses;
     if (drainDelayMs > 0) moveStreams(drainDelayMs);
     await sleep(drainDelayMs);
     await takeDown.run(STOP_WITHIN_MS);
@@ -83,7 +82,7 @@ export async function startTokenServer(
     const store = await openStore(startConfig, { log, searchPath, ownership, takeDown });
     const config = withAdmins(startConfig);
     const { sealer, redis, clock, keys, orNotStarted } = store;
-    const { connections } = redis;
+    const { connections, status: redisStatus } = redis;
     const { commands } = connections;
     const { wechatApiBaseUrl, wechatProxy: proxy } = config;
     const wechat = createWechatClient(wechatApiBaseUrl, { proxy });
@@ -120,7 +119,6 @@ export async function startTokenServer(
     });
     takeDown.push('the refresh engine', () => stopEngine(engine, commands));
 
-    const redisStatus = redis.status;
     const unknownKeys = () => sealer.unknownKeys;
     const clientEnds = () => endsOf(registry.clients.keys());
     metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys, clientEnds });
@@ -141,10 +139,10 @@ export async function startTokenServer(
       metrics,
       log,
       redisStatus,
-      stopping: () => stopping,
+      stopping: () => stopping !== undefined,
     });
     const listener = await listen(app, { ...config, log });
-    takeDown.push('the HTTP server', () => listener.drain(graceMs));
+    takeDown.push('the HTTP server', () => listener.drain(stopping?.idleGraceMs ?? 0));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
     moveStreams = events.leave;

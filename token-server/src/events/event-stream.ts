@@ -53,6 +53,7 @@ export class EventStream {
   /** Ends the answer after a while, with a last event; the last call counts. */
   endIn(ms: number, last: Buffer): void {
     clearTimeout(this.#ending);
+    if (this.#response.closed) return;
     this.#ending = setTimeout(() => this.#end(last), ms);
     this.#response.once('close', () => clearTimeout(this.#ending));
   }
