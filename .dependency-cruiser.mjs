@@ -69,6 +69,7 @@ const ORDER = {
     'take-down.ts',
     'open-files.ts',
     'config/',
+    'tracing/',
     'redis/',
     'metrics/',
     'tokens/',

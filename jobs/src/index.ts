@@ -4,6 +4,7 @@ export type { Log } from './engine/event-log.js';
 export { type EngineObserver, outcomeOf } from './engine/events.js';
 export type { HistoryEntry } from './engine/history.js';
 export type { PushedValue } from './engine/session.js';
+export { noTracer, type SpanFacts, type Tracer } from './engine/tracer.js';
 export { budgetsOf } from './keeper/budget.js';
 export type { ReportAnswer, ReportVerdict, StaleName } from './keeper/event.js';
 export { defaultPolicy, type FetchMode, type RefreshPolicy } from './keeper/policy.js';

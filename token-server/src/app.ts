@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { createKeyGuard } from './clients/key-guard.js';
 import type { OpenCalls } from './clients/open-calls.js';
 import type { ClientSettings, Config } from './config/config.js';
@@ -33,6 +33,8 @@ type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswer
 export interface AppDeps extends Omit<Services, MadeHere> {
   readonly openCalls: OpenCalls;
   readonly requests: Pick<Config, 'trustedProxies' | 'accessLog'>;
+  /** Begins a trace for each request. */
+  readonly traceRequests: RequestHandler;
   /** The connections for proxied calls. */
   readonly pool: WechatPool;
   /** What the drop-in paths remember together with other servers. */
@@ -40,7 +42,14 @@ export interface AppDeps extends Omit<Services, MadeHere> {
 }
 
 /** The HTTP face: what every request passes, and the routes. */
-export function createApp({ openCalls, requests, pool, sharedMemory, ...deps }: AppDeps): Express {
+export function createApp({
+  openCalls,
+  requests,
+  traceRequests,
+  pool,
+  sharedMemory,
+  ...deps
+}: AppDeps): Express {
   const { engine, apps, clients, lastUsed, clock, log, metrics } = deps;
   function findKey(key: string): ClientSettings | undefined {
     const client = clients.find(key);
@@ -65,6 +74,7 @@ export function createApp({ openCalls, requests, pool, sharedMemory, ...deps }: 
   Object.defineProperty(app.request, 'fresh', { value: false });
   app.set('trust proxy', trustOf(requests.trustedProxies));
   app.use(identifyRequests);
+  app.use(traceRequests);
   app.use(observeRequests(createAccessLog(log, requests.accessLog), metrics));
   app.use(limitHeaders);
   mountRoutes(app, ROUTES, {

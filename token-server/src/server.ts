@@ -9,7 +9,6 @@ import { addAdminClient } from './admin-key.js';
 import { startAlerts } from './alerts/alerts.js';
 import { createApp } from './app.js';
 import { endsOf } from './clients/ending-keys.js';
-import { watchEndings } from './clients/warn-of-endings.js';
 import type { Config } from './config/config.js';
 import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
@@ -24,6 +23,7 @@ import { createReload } from './reload.js';
 import type { ServerList } from './server-list.js';
 import { openStore } from './store.js';
 import { createTakeDown } from './take-down.js';
+import { openTracing } from './tracing/tracing.js';
 
 /** What a server that stops waits for, in milliseconds; by default nothing. */
 interface StopPauses {
@@ -87,6 +87,7 @@ export async function startTokenServer(
     const { wechatApiBaseUrl, wechatProxy: proxy } = config;
     const wechat = createWechatClient(wechatApiBaseUrl, { proxy });
     const metrics = createMetrics();
+    const tracing = await openTracing(config.tracing, { log, takeDown });
     const common = { redis: commands, keys, config, clock, log };
     const registry = createRegistryParts({ ...common, sealer, wechat, isOnlyServer });
     await registry.sync().catch(orNotStarted);
@@ -100,6 +101,7 @@ export async function startTokenServer(
       log,
       isOnlyServer,
       observer: metrics.engine,
+      tracer: tracing.tracer,
       sync: async () => {
         await clock.sync();
         await registry.sync();
@@ -108,8 +110,6 @@ export async function startTokenServer(
     registry.connect(engine);
     const alerts = startAlerts({ ...common, engine, clients: registry.clients, metrics });
     takeDown.push('the alerts', () => alerts.stop());
-    const endings = watchEndings({ ...common, clients: registry.clients, nowMs: () => clock.nowMs() });
-    takeDown.push('the watch over the ends of keys', () => endings.stop());
     const reload = createReload({
       ...registry,
       alerts,
@@ -119,8 +119,8 @@ export async function startTokenServer(
     });
     takeDown.push('the refresh engine', () => stopEngine(engine, commands));
 
-    const unknownKeys = () => sealer.unknownKeys;
     const clientEnds = () => endsOf(registry.clients.keys());
+    const unknownKeys = () => sealer.unknownKeys;
     metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys, clientEnds });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const pool = createWechatPool(wechatApiBaseUrl, { proxy });
@@ -135,6 +135,7 @@ export async function startTokenServer(
       engine,
       events,
       requests: config,
+      traceRequests: tracing.observe,
       clock,
       metrics,
       log,

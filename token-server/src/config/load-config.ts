@@ -139,6 +139,19 @@ function serverSettings(environment: Environment): Omit<ServerSettings, 'tls' | 
     trustedProxies: environment.TRUST_PROXY ?? [],
     accessLog: environment.ACCESS_LOG,
     logLevel: environment.LOG_LEVEL ?? LOG_LEVEL,
+    tracing: tracingSettings(environment),
+  };
+}
+
+function tracingSettings(environment: Environment): ServerSettings['tracing'] {
+  const endpoint = environment.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    headers: environment.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    serviceName: environment.OTEL_SERVICE_NAME,
+    sampler: environment.OTEL_TRACES_SAMPLER,
+    ratio: environment.OTEL_TRACES_SAMPLER_ARG,
   };
 }
 
