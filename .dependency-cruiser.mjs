@@ -76,6 +76,7 @@ const ORDER = {
     'clients/',
     'alerts/',
     'http/',
+    'fast-lane/',
     'server-list.ts',
     'rotate-master-key.ts',
     'master-key-service.ts',

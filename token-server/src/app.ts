@@ -6,11 +6,12 @@ import { trustOf } from './config/trust-proxy.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
 import type { SharedMemory } from './drop-in/shared-memory.js';
+import { createFastLane, type FastLane } from './fast-lane/fast-lane.js';
 import { createAccessLog } from './http/access-log.js';
 import { authenticate } from './http/authenticate.js';
 import { callerAddress } from './http/caller-address.js';
 import { limitHeaders } from './http/limit-headers.js';
-import { mountRoutes } from './http/mount-routes.js';
+import { expressPath, mountRoutes } from './http/mount-routes.js';
 import { observeRequests } from './http/observe-requests.js';
 import { HttpProblem } from './http/problem.js';
 import { identifyRequests } from './http/request-id.js';
@@ -22,6 +23,7 @@ import { createForward } from './proxy/forward.js';
 import type { WechatPool } from './proxy/wechat-pool.js';
 import { ROUTES } from './routes/routes.js';
 import type { Services } from './routes/services.js';
+import { getAccessToken } from './routes/token.js';
 import { createFindApp } from './tokens/find-app.js';
 
 /** Logins of one app that are under way at a time, and how long a further one waits. */
@@ -32,7 +34,10 @@ type MadeHere = 'findApp' | 'keyGuard' | 'forward' | 'knownTokens' | 'lastAnswer
 
 export interface AppDeps extends Omit<Services, MadeHere> {
   readonly openCalls: OpenCalls;
-  readonly requests: Pick<Config, 'trustedProxies' | 'accessLog'>;
+  readonly requests: Pick<Config, 'trustedProxies' | 'accessLog' | 'tracing'> & {
+    /** For tests, which compare both ways. @defaultValue always */
+    readonly isFastLaneOpen?: (() => boolean) | undefined;
+  };
   /** Begins a trace for each request. */
   readonly traceRequests: RequestHandler;
   /** The connections for proxied calls. */
@@ -41,15 +46,16 @@ export interface AppDeps extends Omit<Services, MadeHere> {
   readonly sharedMemory: SharedMemory;
 }
 
+export interface HttpFace {
+  readonly app: Express;
+  /** Gets each request before `app` does. */
+  readonly fastLane: FastLane;
+}
+
 /** The HTTP face: what every request passes, and the routes. */
-export function createApp({
-  openCalls,
-  requests,
-  traceRequests,
-  pool,
-  sharedMemory,
-  ...deps
-}: AppDeps): Express {
+export function createApp(appDeps: AppDeps): HttpFace {
+  const { openCalls, requests, traceRequests, pool, sharedMemory, ...deps } = appDeps;
+  const { isFastLaneOpen = () => true } = requests;
   const { engine, apps, clients, lastUsed, clock, log, metrics } = deps;
   function findKey(key: string): ClientSettings | undefined {
     const client = clients.find(key);
@@ -89,5 +95,17 @@ export function createApp({
     throw new HttpProblem(detail, { code: 'not_found' });
   });
   app.use(createErrorHandler(log, clock));
-  return app;
+  const isEachTold = requests.accessLog === 'all' || requests.tracing !== undefined;
+  const fastLane = createFastLane({
+    engine,
+    apps,
+    clients,
+    keyGuard,
+    clock,
+    metrics,
+    route: expressPath(getAccessToken.path),
+    // What has to know of each request stands on the ordinary way.
+    isOpen: () => !isEachTold && !log.isLevelEnabled('debug') && isFastLaneOpen(),
+  });
+  return { app, fastLane };
 }

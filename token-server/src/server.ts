@@ -48,6 +48,8 @@ export interface ServerDeps {
   readonly readConfig?: () => Config;
   /** Log lines that were dropped because they could not be written. @defaultValue none */
   readonly droppedLogLines?: () => number;
+  /** For tests, which compare both ways of a read. @defaultValue always */
+  readonly isFastLaneOpen?: () => boolean;
   /** The data folder, when the caller has taken it already; it gives it back, too. */
   readonly ownership?: FolderOwnership;
 }
@@ -61,10 +63,8 @@ const ENGINE_PATIENCE_MS = 1_000;
  * The composition root: builds every part of the server in order; they are taken down in the reverse order.
  * @throws StartError with one sentence that says what to do
  */
-export async function startTokenServer(
-  startConfig: Config,
-  { log, searchPath, ownership, readConfig = () => startConfig, droppedLogLines = () => 0 }: ServerDeps,
-): Promise<TokenServer> {
+export async function startTokenServer(startConfig: Config, deps: ServerDeps): Promise<TokenServer> {
+  const { log, searchPath, ownership, readConfig = () => startConfig, droppedLogLines = () => 0 } = deps;
   const takeDown = createTakeDown(log);
   const ending = createEnding(takeDown);
   const { stop } = ending;
@@ -75,7 +75,7 @@ export async function startTokenServer(
     const store = await openStore(startConfig, { log, searchPath, ownership, takeDown });
     const config = withAdmins(startConfig);
     const { sealer, redis, clock, keys, orNotStarted } = store;
-    const { connections, status: redisStatus } = redis;
+    const { status: redisStatus, connections } = redis;
     const { commands } = connections;
     const { wechatApiBaseUrl, wechatProxy: proxy } = config;
     const wechat = createWechatClient(wechatApiBaseUrl, { proxy });
@@ -118,7 +118,7 @@ export async function startTokenServer(
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const pool = createWechatPool(wechatApiBaseUrl, { proxy });
     takeDown.push('the proxied calls', () => pool.close());
-    const app = createApp({
+    const { app, fastLane } = createApp({
       ...registry,
       ...store.membership,
       reload,
@@ -127,7 +127,7 @@ export async function startTokenServer(
       wechat,
       engine,
       events,
-      requests: config,
+      requests: { ...config, isFastLaneOpen: deps.isFastLaneOpen },
       traceRequests: tracing.observe,
       clock,
       metrics,
@@ -135,7 +135,7 @@ export async function startTokenServer(
       redisStatus,
       stopping: () => ending.pauses !== undefined,
     });
-    const listener = await listen(app, { ...config, log });
+    const listener = await listen(app, { ...config, log, answersAtOnce: fastLane });
     takeDown.push('the HTTP server', () => listener.drain(ending.pauses?.idleGraceMs ?? 0));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());

@@ -41,7 +41,7 @@ const UNSUPPORTED_RETRY_MS = 300_000;
 /** A token's event is well under 1 KiB. */
 const EVENT_CHARS_MAX = 65_536;
 const CAME_BACK = unreachable('the preferred server is back');
-/** The server is to stop. Others were told in the same second. */
+/** The server is to stop. Others learn of it in the same second. */
 const MOVED = unreachable('the server asked its readers to go to another one');
 const MOVE_SPREAD_MS = 1_000;
 

@@ -81,7 +81,8 @@ async function startMachine(
     const child = units.get(unit);
     units.delete(unit);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
+    // Workers of nginx would outlive it.
+    child.kill(unit === 'nginx' ? 'SIGTERM' : 'SIGKILL');
     await once(child, 'exit');
   }
   function programOf(unit: string): [string, string[], Record<string, string>?, string?] {

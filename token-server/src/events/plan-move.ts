@@ -1,13 +1,13 @@
 /** Without a drain delay. As long as idle connections get anyway, so that a stop takes no longer. */
 const SPREAD_MS = 1_000;
-/** Before that share of the drain delay a load balancer may still send whoever comes back to this server. */
+/** Before that share of the drain delay a load balancer may still send a reader that comes back to this server. */
 const NOTICED_AT = 0.5;
 /** What is left after that is for streams that opened late, and for slow readers. */
 const ENDED_AT = 0.9;
 /** Browsers wait for three seconds by default, all of them alike. */
 const RETRY_MS = { least: 500, most: 3_500 };
 
-/** When one stream of a server that stops is ended, and what its reader is told. */
+/** When one stream of a server that stops is ended, and what its reader gets to know. */
 export interface MovePlan {
   /** From now. */
   readonly endInMs: number;
