@@ -22,7 +22,7 @@ import { createRegistryParts } from './registry/registry-parts.js';
 import { createReload } from './reload.js';
 import type { ServerList } from './server-list.js';
 import { openStore } from './store.js';
-import { createTakeDown } from './take-down.js';
+import { createTakeDown, type TakeDown } from './take-down.js';
 import { openTracing } from './tracing/tracing.js';
 
 /** What a server that stops waits for, in milliseconds; by default nothing. */
@@ -66,14 +66,8 @@ const ENGINE_PATIENCE_MS = 1_000;
 export async function startTokenServer(startConfig: Config, deps: ServerDeps): Promise<TokenServer> {
   const { log, searchPath, ownership, readConfig = () => startConfig, droppedLogLines = () => 0 } = deps;
   const takeDown = createTakeDown(log);
-  let stopping = false;
-  let graceMs = 0;
-  async function stop({ drainDelayMs = 0, idleGraceMs = 0 }: StopPauses = {}): Promise<void> {
-    stopping = true;
-    graceMs = idleGraceMs;
-    await sleep(drainDelayMs);
-    await takeDown.run(STOP_WITHIN_MS);
-  }
+  const ending = createEnding(takeDown);
+  const { stop } = ending;
 
   try {
     const isOnlyServer = startConfig.redis === undefined;
@@ -139,12 +133,13 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
       metrics,
       log,
       redisStatus,
-      stopping: () => stopping,
+      stopping: () => ending.pauses !== undefined,
     });
     const listener = await listen(app, { ...config, log, answersAtOnce: fastLane });
-    takeDown.push('the HTTP server', () => listener.drain(graceMs));
+    takeDown.push('the HTTP server', () => listener.drain(ending.pauses?.idleGraceMs ?? 0));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
+    ending.onDrain = events.leave;
     announce(listener, log, store.membership.servers);
 
     await engine.start().catch(orNotStarted);
@@ -155,6 +150,23 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
     await stop();
     throw error;
   }
+}
+
+function createEnding(takeDown: TakeDown) {
+  const ending = {
+    /** Set from the moment at which the server is asked to stop. */
+    pauses: undefined as StopPauses | undefined,
+    /** Called when a drain delay begins. */
+    onDrain: (_drainDelayMs: number): void => {},
+    async stop(pauses: StopPauses = {}): Promise<void> {
+      ending.pauses = pauses;
+      const { drainDelayMs = 0 } = pauses;
+      if (drainDelayMs > 0) ending.onDrain(drainDelayMs);
+      await sleep(drainDelayMs);
+      await takeDown.run(STOP_WITHIN_MS);
+    },
+  };
+  return ending;
 }
 
 function announce({ url, networkUrls }: ReachableUrls, log: Logger, servers: ServerList): void {
