@@ -4,6 +4,7 @@ export type { Log } from './engine/event-log.js';
 export { type EngineObserver, outcomeOf } from './engine/events.js';
 export type { HistoryEntry } from './engine/history.js';
 export type { PushedValue } from './engine/session.js';
+export { noTracer, type SpanFacts, type Tracer } from './engine/tracer.js';
 export { budgetsOf } from './keeper/budget.js';
 export type { ReportAnswer, ReportVerdict, StaleName } from './keeper/event.js';
 export { defaultPolicy, type FetchMode, type RefreshPolicy } from './keeper/policy.js';
@@ -18,9 +19,9 @@ export {
 } from './keeper/state.js';
 export { conflictTimes, dueAtMs, type Phase, phaseOf } from './keeper/view.js';
 export type { RedisClient, RedisConnections } from './redis/connections.js';
-export { storeUnavailable } from './redis/credential-store.js';
+export { createCredentialStore, storeUnavailable } from './redis/credential-store.js';
 export { createKeys, type Keys } from './redis/keys.js';
-export { activateMasterKey, fitsStoredData } from './redis/master-key-check.js';
+export { activateMasterKey, fitsStoredData, storedSealingKey } from './redis/master-key-check.js';
 export { createRedisClock } from './redis/redis-clock.js';
 export {
   createRegistryStore,
@@ -34,4 +35,5 @@ export { type ResealCounts, resealAll, type SealedSurvey, surveySealed } from '.
 export { createSealer, type KeyRing, keyCheck, keyIdOf, type Sealer } from './redis/sealer.js';
 export { createWechatClient, type WechatAnswer, type WechatClient } from './wechat/client.js';
 export { noAnswerInChinese } from './wechat/no-answer-in-chinese.js';
+export { reachWechat, type WechatReach } from './wechat/reach.js';
 export type { AppSettings } from './wechat/source.js';

@@ -8,7 +8,9 @@ import { isStamped, stamp } from './stamp.mjs';
 
 /** Builds every workspace, unless no source has changed since and all that was built is still there. */
 export async function buildWorkspaces() {
-  const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  // The benchmarks are plain JavaScript.
+  const workspaces = manifest.workspaces.filter((name) => existsSync(join(root, name, 'tsconfig.json')));
   const state = sourceState(workspaces);
   const built = workspaces.map((workspace) => join(root, workspace, 'dist'));
   const stampIn = (dist) => join(dist, '.zhongkong-build');

@@ -16,7 +16,7 @@ import { makeDataFolder } from './data-folder.js';
 import { StartError } from './start-error.js';
 
 const KEY_BYTES = 32;
-const KEY_FILE = 'master.key';
+export const KEY_FILE = 'master.key';
 
 /** Decodes 32 bytes of canonical base64; undefined for any other text. */
 function decodeMasterKey(text: string): Buffer | undefined {
@@ -47,6 +47,15 @@ export function masterKeyOf(dataDir: string): Buffer[] {
   throw new StartError(
     `${path} does not hold 32 bytes in base64: restore it from your backup, or remove the data folder to begin anew.`,
   );
+}
+
+/** The master keys of a data folder; undefined when it holds none that can be read. Changes nothing. */
+export function readMasterKeys(dataDir: string): Buffer[] | undefined {
+  try {
+    return decodeMasterKeys(readFileSync(join(resolve(dataDir), KEY_FILE), 'utf8').trim());
+  } catch {
+    return undefined;
+  }
 }
 
 /** Replaces the master keys of a data folder, whole or not at all. They are on the disk when it returns. @throws StartError */

@@ -35,6 +35,7 @@ const AT_START: Readonly<Record<string, (config: Config) => unknown>> = {
   MAX_CONNECTIONS: ({ maxConnections }) => maxConnections,
   KEEP_ALIVE: ({ keepAliveMs }) => keepAliveMs,
   DRAIN_DELAY: ({ drainDelayMs }) => drainDelayMs,
+  OTEL_EXPORTER_OTLP_ENDPOINT: ({ tracing }) => tracing,
   ACCESS_LOG: ({ accessLog }) => accessLog,
 };
 

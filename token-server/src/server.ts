@@ -8,6 +8,7 @@ import {
 import { addAdminClient } from './admin-key.js';
 import { startAlerts } from './alerts/alerts.js';
 import { createApp } from './app.js';
+import { endsOf } from './clients/ending-keys.js';
 import type { Config } from './config/config.js';
 import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
@@ -21,7 +22,8 @@ import { createRegistryParts } from './registry/registry-parts.js';
 import { createReload } from './reload.js';
 import type { ServerList } from './server-list.js';
 import { openStore } from './store.js';
-import { createTakeDown } from './take-down.js';
+import { createTakeDown, type TakeDown } from './take-down.js';
+import { openTracing } from './tracing/tracing.js';
 
 /** What a server that stops waits for, in milliseconds; by default nothing. */
 interface StopPauses {
@@ -46,6 +48,8 @@ export interface ServerDeps {
   readonly readConfig?: () => Config;
   /** Log lines that were dropped because they could not be written. @defaultValue none */
   readonly droppedLogLines?: () => number;
+  /** For tests, which compare both ways of a read. @defaultValue always */
+  readonly isFastLaneOpen?: () => boolean;
   /** The data folder, when the caller has taken it already; it gives it back, too. */
   readonly ownership?: FolderOwnership;
 }
@@ -59,19 +63,11 @@ const ENGINE_PATIENCE_MS = 1_000;
  * The composition root: builds every part of the server in order; they are taken down in the reverse order.
  * @throws StartError with one sentence that says what to do
  */
-export async function startTokenServer(
-  startConfig: Config,
-  { log, searchPath, ownership, readConfig = () => startConfig, droppedLogLines = () => 0 }: ServerDeps,
-): Promise<TokenServer> {
+export async function startTokenServer(startConfig: Config, deps: ServerDeps): Promise<TokenServer> {
+  const { log, searchPath, ownership, readConfig = () => startConfig, droppedLogLines = () => 0 } = deps;
   const takeDown = createTakeDown(log);
-  let stopping = false;
-  let graceMs = 0;
-  async function stop({ drainDelayMs = 0, idleGraceMs = 0 }: StopPauses = {}): Promise<void> {
-    stopping = true;
-    graceMs = idleGraceMs;
-    await sleep(drainDelayMs);
-    await takeDown.run(STOP_WITHIN_MS);
-  }
+  const ending = createEnding(takeDown);
+  const { stop } = ending;
 
   try {
     const isOnlyServer = startConfig.redis === undefined;
@@ -79,11 +75,12 @@ export async function startTokenServer(
     const store = await openStore(startConfig, { log, searchPath, ownership, takeDown });
     const config = withAdmins(startConfig);
     const { sealer, redis, clock, keys, orNotStarted } = store;
-    const { connections } = redis;
+    const { status: redisStatus, connections } = redis;
     const { commands } = connections;
     const { wechatApiBaseUrl, wechatProxy: proxy } = config;
     const wechat = createWechatClient(wechatApiBaseUrl, { proxy });
     const metrics = createMetrics();
+    const tracing = await openTracing(config.tracing, { log, takeDown });
     const common = { redis: commands, keys, config, clock, log };
     const registry = createRegistryParts({ ...common, sealer, wechat, isOnlyServer });
     await registry.sync().catch(orNotStarted);
@@ -97,6 +94,7 @@ export async function startTokenServer(
       log,
       isOnlyServer,
       observer: metrics.engine,
+      tracer: tracing.tracer,
       sync: async () => {
         await clock.sync();
         await registry.sync();
@@ -114,13 +112,13 @@ export async function startTokenServer(
     });
     takeDown.push('the refresh engine', () => stopEngine(engine, commands));
 
-    const redisStatus = redis.status;
+    const clientEnds = () => endsOf(registry.clients.keys());
     const unknownKeys = () => sealer.unknownKeys;
-    metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys });
+    metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys, clientEnds });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
     const pool = createWechatPool(wechatApiBaseUrl, { proxy });
     takeDown.push('the proxied calls', () => pool.close());
-    const app = createApp({
+    const { app, fastLane } = createApp({
       ...registry,
       ...store.membership,
       reload,
@@ -129,17 +127,19 @@ export async function startTokenServer(
       wechat,
       engine,
       events,
-      requests: config,
+      requests: { ...config, isFastLaneOpen: deps.isFastLaneOpen },
+      traceRequests: tracing.observe,
       clock,
       metrics,
       log,
       redisStatus,
-      stopping: () => stopping,
+      stopping: () => ending.pauses !== undefined,
     });
-    const listener = await listen(app, { ...config, log });
-    takeDown.push('the HTTP server', () => listener.drain(graceMs));
+    const listener = await listen(app, { ...config, log, answersAtOnce: fastLane });
+    takeDown.push('the HTTP server', () => listener.drain(ending.pauses?.idleGraceMs ?? 0));
     // Before that, since a stream would never end by itself.
     takeDown.push('the event streams', () => events.stop());
+    ending.onDrain = events.leave;
     announce(listener, log, store.membership.servers);
 
     await engine.start().catch(orNotStarted);
@@ -150,6 +150,23 @@ export async function startTokenServer(
     await stop();
     throw error;
   }
+}
+
+function createEnding(takeDown: TakeDown) {
+  const ending = {
+    /** Set from the moment at which the server is asked to stop. */
+    pauses: undefined as StopPauses | undefined,
+    /** Called when a drain delay begins. */
+    onDrain: (_drainDelayMs: number): void => {},
+    async stop(pauses: StopPauses = {}): Promise<void> {
+      ending.pauses = pauses;
+      const { drainDelayMs = 0 } = pauses;
+      if (drainDelayMs > 0) ending.onDrain(drainDelayMs);
+      await sleep(drainDelayMs);
+      await takeDown.run(STOP_WITHIN_MS);
+    },
+  };
+  return ending;
 }
 
 function announce({ url, networkUrls }: ReachableUrls, log: Logger, servers: ServerList): void {

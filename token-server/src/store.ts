@@ -8,6 +8,7 @@ import { type ConnectedRedis, connectRedis, orStartError } from './redis/connect
 import { startEmbeddedRedis } from './redis/embedded/embedded-redis.js';
 import { findRedisServer } from './redis/embedded/find-redis-server.js';
 import { type FolderOwnership, ownFolder } from './redis/embedded/own-folder.js';
+import type { ProbeTarget } from './redis/probe.js';
 import type { RedisAddress } from './redis-address.js';
 import { createServerList, type ServerList } from './server-list.js';
 import { StartError } from './start-error.js';
@@ -35,6 +36,8 @@ export interface Store {
 
 /** What a server has to do with the others on its Redis. */
 interface Membership {
+  /** Where Redis is, and what is ours in it. */
+  readonly target: ProbeTarget;
   readonly servers: ServerList;
   readonly masterKey: MasterKeyService;
 }
@@ -58,7 +61,7 @@ export async function openStore(config: Config, deps: StoreDeps): Promise<Store>
   const clock = createRedisClock(commands, steadyClock);
   await clock.sync().catch(orNotStarted);
   const parts = { redis, sealer, keys, clock, orNotStarted };
-  return { ...parts, membership: await joinServers(parts, config, deps) };
+  return { ...parts, membership: { ...(await joinServers(parts, config, deps)), target } };
 }
 
 /** This server's place among those on its Redis. @throws StartError when it does not have their master key */
@@ -66,7 +69,7 @@ async function joinServers(
   { redis, sealer: ring, keys, clock, orNotStarted }: Omit<Store, 'membership'>,
   { redis: foreignRedis, redisPrefix: prefix, dataDir, masterKey: givenKeys }: Config,
   { log, takeDown }: StoreDeps,
-): Promise<Membership> {
+): Promise<Omit<Membership, 'target'>> {
   const isOnlyServer = foreignRedis === undefined;
   const common = { redis: redis.connections.commands, prefix, ring };
   const servers = createServerList({ ...common, clock });

@@ -43,6 +43,8 @@ export interface TokenServer {
   readonly comeBackMs: number;
   /** Goes back to the preferred server if that is ready again. */
   comeBack(): Promise<void>;
+  /** Has the next server of the list asked from now on; this one is looked at again after `comeBackMs`. @returns whether there is another */
+  leave(base: string): boolean;
   /** Ends all requests: they reject with `client_closed`. */
   close(): void;
 }
@@ -89,7 +91,13 @@ export function openTokenServer(
 
   function leaveIfAway(base: string, error: TokenServerError | undefined): void {
     if (error === undefined || !isAway(error)) return;
-    if (servers.leave(base)) lookedAtMs = performance.now();
+    leave(base);
+  }
+
+  function leave(base: string): boolean {
+    const hasLeft = servers.leave(base);
+    if (hasLeft) lookedAtMs = performance.now();
+    return hasLeft;
   }
 
   return {
@@ -99,6 +107,7 @@ export function openTokenServer(
     closed,
     comeBackMs,
     comeBack,
+    leave,
     ask(request) {
       // Nobody waits for it: the server that answers now will do for this request.
       if (!servers.isPreferred && performance.now() - lookedAtMs >= comeBackMs) void comeBack();

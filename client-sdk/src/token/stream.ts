@@ -41,6 +41,9 @@ const UNSUPPORTED_RETRY_MS = 300_000;
 /** A token's event is well under 1 KiB. */
 const EVENT_CHARS_MAX = 65_536;
 const CAME_BACK = unreachable('the preferred server is back');
+/** The server is to stop. Others learn of it in the same second. */
+const MOVED = unreachable('the server asked its readers to go to another one');
+const MOVE_SPREAD_MS = 1_000;
 
 /** Keeps one connection to `GET /v1/events` for as long as the server takes it; resolves when it rejects the key, or at `ended`. */
 export async function followStream(server: TokenServer, options: StreamOptions): Promise<void> {
@@ -58,6 +61,12 @@ export async function followStream(server: TokenServer, options: StreamOptions):
     if (heard) failures = 1;
     // What the other server confirmed still holds.
     if (error === CAME_BACK) continue;
+    if (error === MOVED) {
+      // It is not away yet, but no place to ask any more.
+      server.leave(base);
+      await pause(Math.random() * MOVE_SPREAD_MS, ended);
+      continue;
+    }
     listener.onLost(error);
     if (isKeyRejected(error)) return;
     if (isAway(error) && server.servers.leave(base)) failures = 1;
@@ -136,6 +145,7 @@ function createReader({ listener, clocks }: StreamOptions): (chunk: Uint8Array) 
     last = now;
     for (const { event, data } of parser.feed(decoder.decode(chunk, { stream: true }))) {
       if (event === 'access-token') listener.onToken(toFacts(data), sent);
+      if (event === 'move') throw MOVED;
     }
     if (parser.pending > EVENT_CHARS_MAX) throw garbage('its stream holds an event that never ends');
     listener.onHeard(sent);

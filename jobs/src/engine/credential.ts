@@ -172,7 +172,11 @@ export class ManagedCredential implements Credential {
     const reported = this.state().record;
     let answer: ReportAnswer | undefined;
     try {
-      answer = { verdict: await this.#judge(report), record: this.state().record };
+      answer = await this.#deps.tracer.span('report', this.#facts(report.client), async (note) => {
+        const verdict = await this.#judge(report);
+        note({ outcome: verdict.is });
+        return { verdict, record: this.state().record };
+      });
       return answer;
     } finally {
       const { client, errcode } = report;
@@ -192,14 +196,18 @@ export class ManagedCredential implements Credential {
     return { verdict, record: this.state().record };
   }
 
-  async rotate(force: boolean, client: string): Promise<ReportAnswer> {
+  rotate(force: boolean, client: string): Promise<ReportAnswer> {
+    return this.#deps.tracer.span('rotate', this.#facts(client), () => this.#rotate(force, client));
+  }
+
+  async #rotate(force: boolean, client: string): Promise<ReportAnswer> {
     const versionAtArrival = this.state().record?.version ?? 0;
     const verdict = await this.#fly().rotate({ force, client, versionAtArrival });
     return { verdict, record: this.state().record };
   }
 
   async push(pushed: PushedValue): Promise<CredentialRecord> {
-    await this.#fly().push(pushed);
+    await this.#deps.tracer.span('push', this.#facts(pushed.client), () => this.#fly().push(pushed));
     const { record } = this.state();
     if (record === null) throw new Error('a token was pushed, and there is none');
     return record;
@@ -278,6 +286,10 @@ export class ManagedCredential implements Credential {
     return settledVerdict(this.state(), report, this.#deps.clock.nowMs());
   }
 
+  #facts(client: string) {
+    return { app: this.id.appId, credential: this.id.kind, client };
+  }
+
   #fly(): Flight {
     if (this.#flight !== null) return this.#flight;
     if (this.#isRetired)
@@ -295,8 +307,13 @@ export class ManagedCredential implements Credential {
     return flight;
   }
 
+  #withSession<T>(work: (session: Session) => Promise<T>, isWanted: () => boolean): Promise<T | null> {
+    const facts = { app: this.id.appId, credential: this.id.kind };
+    return this.#deps.tracer.span('session', facts, () => this.#openSession(work, isWanted));
+  }
+
   /** Takes the lease; without Redis, does without where that harms nobody. @returns null when it is no longer wanted */
-  async #withSession<T>(work: (session: Session) => Promise<T>, isWanted: () => boolean): Promise<T | null> {
+  async #openSession<T>(work: (session: Session) => Promise<T>, isWanted: () => boolean): Promise<T | null> {
     const { store, isOnlyServer } = this.#deps;
     const { id, policy } = this;
     const alonePolicy = policyWithoutRedis(policy, isOnlyServer);

@@ -24,6 +24,7 @@ import { createEventLog, type Log } from './event-log.js';
 import { type EngineObserver, observeAll } from './events.js';
 import { createHistory } from './history.js';
 import { createSchedule, type Schedule } from './schedule.js';
+import { noTracer, type Tracer } from './tracer.js';
 
 export interface RefreshEngineOptions {
   readonly connections: RedisConnections;
@@ -39,6 +40,8 @@ export interface RefreshEngineOptions {
   readonly isOnlyServer: boolean;
   /** Hears what happens, besides log and history. */
   readonly observer?: EngineObserver;
+  /** @defaultValue traces nothing */
+  readonly tracer?: Tracer;
   /** Compares with Redis what else servers have in common: the clock, the registry. Called every second, on a notice, and when Redis is back. */
   readonly sync?: () => Promise<void>;
   /** @defaultValue Math.random */
@@ -262,6 +265,7 @@ class Engine implements RefreshEngine {
       isOnlyServer,
       observer,
       random = Math.random,
+      tracer = noTracer,
     } = this.#options;
     const { commands: redis } = connections;
     const history = createHistory(redis, this.#keys, (error) =>
@@ -278,6 +282,7 @@ class Engine implements RefreshEngine {
       history,
       clock,
       random,
+      tracer,
       observer: observeAll([createEventLog(log), history, ...(observer ? [observer] : [])]),
       log,
       upstream: wechat.baseUrl,

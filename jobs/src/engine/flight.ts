@@ -1,9 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Clock, CodedError } from '@zhongkong/shared';
 import type { ReportVerdict } from '../keeper/event.js';
 import type { PendingReport, PendingRotation, PushedValue, Session } from './session.js';
 import { waitForCallback } from './wait-for-callback.js';
 
 interface Waiter<T> {
+  /** Runs what this work causes in the trace of who asked for it, since it may be done in somebody else's session. */
+  readonly inTrace: <R>(run: () => R) => R;
   resolve(value: T): void;
   reject(error: unknown): void;
 }
@@ -105,7 +108,9 @@ export class Flight {
     if (waiting.size >= WAITING_MAX)
       throw new CodedError(`More than ${WAITING_MAX} reports wait`, { code: 'too_many_reports' });
     if (what !== 'hint') this.#endPause(what === 'push' || what === 'rotation');
-    return new Promise<T>((resolve, reject) => waiting.add({ ...work, resolve, reject }));
+    return new Promise<T>((resolve, reject) =>
+      waiting.add({ ...work, resolve, reject, inTrace: AsyncLocalStorage.snapshot() }),
+    );
   }
 
   #hasWork(): boolean {
@@ -116,13 +121,13 @@ export class Flight {
   async #handleWaiting(session: Session): Promise<Pause | null> {
     const [pushes, reports, wakes] = [[...this.#pushes], [...this.#reports], [...this.#wakes]];
     for (const push of pushes) {
-      await session.push(push);
+      await push.inTrace(() => session.push(push));
       push.resolve();
       this.#pushes.delete(push);
     }
     for (const rotation of [...this.#rotations]) {
-      const { resolve, reject, ...pending } = rotation;
-      const command = await session.rotate(pending);
+      const { resolve, reject, inTrace, ...pending } = rotation;
+      const command = await inTrace(() => session.rotate(pending));
       if (command?.do === 'answer') resolve(command.verdict);
       else reject(new Error(`the keeper has no answer to a rotation: ${command?.do}`));
       this.#rotations.delete(rotation);
@@ -130,8 +135,8 @@ export class Flight {
     const paused: { atMs: number; isHint: boolean }[] = [];
     let answered = 0;
     for (const report of reports) {
-      const { resolve: _resolve, reject: _reject, ...pending } = report;
-      const command = await session.report(pending);
+      const { resolve: _resolve, reject: _reject, inTrace, ...pending } = report;
+      const command = await inTrace(() => session.report(pending));
       if (command?.do === 'retry-report') {
         paused.push({ atMs: command.atMs, isHint: report.isHint });
         continue;

@@ -4,6 +4,7 @@ import { defaultPolicy } from '../keeper/policy.js';
 import { accessTokenOf, emptyState, type KeeperState } from '../keeper/state.js';
 import { observeAll } from './events.js';
 import { Session } from './session.js';
+import { noTracer } from './tracer.js';
 
 function start({ isHeld = true, save = async (_state: KeeperState): Promise<boolean> => true } = {}) {
   const planned: number[] = [];
@@ -14,6 +15,7 @@ function start({ isHeld = true, save = async (_state: KeeperState): Promise<bool
       clock: systemClock,
       random: () => 0.5,
       observer: observeAll([]),
+      tracer: noTracer,
       plan: async (_id, atMs) => void planned.push(atMs),
     },
     {

@@ -7,11 +7,13 @@ import { step } from '../keeper/step.js';
 import type { CheckResult } from '../wechat/source.js';
 import type { EngineObserver } from './events.js';
 import type { Lease } from './lease.js';
+import type { SpanFacts, Tracer } from './tracer.js';
 
 export interface SessionDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly observer: EngineObserver;
+  readonly tracer: Tracer;
   /** Asks for a session at that instant. */
   readonly plan: (id: CredentialId, atMs: number) => Promise<void>;
 }
@@ -162,7 +164,19 @@ export class Session {
     // A process that was paused since it saved the attempt must not fetch: another may have fetched meanwhile.
     if (!lease.isHeld()) throw takenOver();
     const startedAt = performance.now();
-    const outcome = await fetch(attempt.force);
+    const facts = { reason: attempt.reason, force: attempt.force };
+    const outcome = await this.#span('fetch', facts, async (note) => {
+      const found = await fetch(attempt.force);
+      note(
+        'fetched' in found
+          ? { outcome: 'ok' }
+          : {
+              outcome: found.failure.kind,
+              ...(found.failure.errcode !== undefined && { errcode: found.failure.errcode }),
+            },
+      );
+      return found;
+    });
     const before = this.#state;
     this.#leavesDoubt = 'fetched' in outcome || outcome.failure.mayHaveSucceeded;
     const next = await this.#feed({ type: 'answered', attemptId: attempt.id, outcome });
@@ -175,11 +189,24 @@ export class Session {
 
   async #check(record: CredentialRecord, onHint: boolean): Promise<void> {
     const startedAt = performance.now();
-    const { startedAtMs, verdict } = await this.#options.check(record.value);
+    const { startedAtMs, verdict } = await this.#span('check', { version: record.version }, async (note) => {
+      const result = await this.#options.check(record.value);
+      note({ verdict: result.verdict });
+      return result;
+    });
     await this.#feed({ type: 'checked', version: record.version, startedAtMs, verdict, onHint });
     this.#isChecked = true;
     const tookMs = performance.now() - startedAt;
     this.#deps.observer.checked({ id: this.#options.id, record, verdict, tookMs });
+  }
+
+  #span<T>(
+    name: string,
+    facts: SpanFacts,
+    run: (note: (facts: SpanFacts) => void) => Promise<T>,
+  ): Promise<T> {
+    const { appId, kind } = this.#options.id;
+    return this.#deps.tracer.span(name, { app: appId, credential: kind, ...facts }, run);
   }
 
   async #plan(atMs: number): Promise<void> {
@@ -203,10 +230,13 @@ export class Session {
   /** The state is saved before the command is carried out, so that a crash in between leaves a trace. */
   async #save(state: KeeperState): Promise<void> {
     const { lease, isAllowedWithoutRedis, onState } = this.#options;
-    const isSaved = await lease.save(state).catch((error: unknown) => {
-      if (isAllowedWithoutRedis) return true;
-      throw error;
-    });
+    const facts = { version: state.record?.version ?? 0, isAttempt: state.attempt !== null };
+    const isSaved = await this.#span('save', facts, () =>
+      lease.save(state).catch((error: unknown) => {
+        if (isAllowedWithoutRedis) return true;
+        throw error;
+      }),
+    );
     if (!isSaved) throw takenOver();
     this.#state = state;
     onState(state);

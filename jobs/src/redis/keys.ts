@@ -31,6 +31,8 @@ export function createKeys(prefix: string, database: number) {
     fileApps: `${registry}:file-apps`,
     /** Hash: alerts that were announced. */
     alerts: `${registry}:alerts`,
+    /** String with a time to live: the log has warned today of the end of this client's keys. @param id SHA-256 of its name */
+    warned: (id: string) => `${prefix}:warned:${id}`,
     /** Channel: states that were committed, and leases that were given back. */
     changes: `${prefix}:${database}:changes`,
     /** Prefix of BullMQ's keys; the hash tag is what BullMQ needs on a cluster. */

@@ -17,6 +17,11 @@ export async function fitsStoredData(redis: RedisClient, ring: KeyRing, prefix: 
   return sealing !== null && ring.sealWith(sealing);
 }
 
+/** With what all servers on this Redis seal; null: nobody has said so yet, or what is stored cannot be read. Changes nothing. */
+export async function storedSealingKey(redis: RedisClient, prefix: string): Promise<SealingKey | null> {
+  return decode(await redis.get(createKeys(prefix, 0).masterKeyCheck));
+}
+
 /** From now on all servers seal with this key; the others learn of it when they call `fitsStoredData` next. */
 export async function activateMasterKey(
   redis: RedisClient,

@@ -1,10 +1,6 @@
-import { Agent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { CONNECT_ATTEMPT_MS, decompress, faultOf, jsonInBody, type WechatFault } from '@zhongkong/shared';
+import { decompress, faultOf, jsonInBody, type WechatFault } from '@zhongkong/shared';
 import { CancelError, type Got, got, type OptionsInit, RequestError, TimeoutError } from 'got';
-import { HttpProxyAgent } from 'http-proxy-agent';
-import { HttpsProxyAgent } from 'https-proxy-agent';
+import { agentsFor, type WayToWechat } from './agents.js';
 
 /** The answer to one question to WeChat. */
 export type WechatAnswer =
@@ -22,13 +18,13 @@ const NEVER_SENT =
 const CONNECTING = new Set(['lookup', 'connect', 'secureConnect']);
 
 /** Connecting gets a share only, so that "out of reach" differs from "does not answer". */
-function timeoutsOf(timeoutMs: number) {
+export function timeoutsOf(timeoutMs: number) {
   const connectingMs = timeoutMs * 0.6;
   return { lookup: connectingMs, connect: connectingMs, secureConnect: connectingMs, request: timeoutMs };
 }
 
 /** Every answer that is expected here has less than a thousandth of this. */
-const ANSWER_BYTES_MAX = 256 * 1024;
+export const ANSWER_BYTES_MAX = 256 * 1024;
 
 /**
  * Puts questions to WeChat whose answers are short JSON: fetches, checks, logins. One try a question, no redirects (the
@@ -42,28 +38,10 @@ export interface WechatClient {
   post(path: string, json: object, timeoutMs: number): Promise<WechatAnswer>;
 }
 
-export interface WechatClientOptions {
-  /** How host names become addresses. @defaultValue as the system does it */
-  readonly lookup?: LookupFunction;
-  /** Through which WeChat is reached. @defaultValue directly */
-  readonly proxy?: URL | undefined;
-}
-
-export function createWechatClient(
-  baseUrl: string,
-  { lookup, proxy }: WechatClientOptions = {},
-): WechatClient {
-  const connecting = {
-    keepAlive: true,
-    autoSelectFamilyAttemptTimeout: CONNECT_ATTEMPT_MS,
-    ...(lookup && { lookup }),
-  };
+export function createWechatClient(baseUrl: string, way: WayToWechat = {}): WechatClient {
   const client = got.extend({
     prefixUrl: baseUrl,
-    agent:
-      proxy === undefined
-        ? { http: new Agent(connecting), https: new HttpsAgent(connecting) }
-        : { http: new HttpProxyAgent(proxy, connecting), https: new HttpsProxyAgent(proxy, connecting) },
+    agent: agentsFor(way),
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
@@ -122,7 +100,7 @@ function read(status: number, bytes: Uint8Array): WechatAnswer {
   return { is: 'no-answer', detail, mayBeDone: true };
 }
 
-function noAnswer(error: unknown): WechatAnswer {
+export function noAnswer(error: unknown): Extract<WechatAnswer, { is: 'no-answer' }> {
   if (error instanceof CancelError || error instanceof RangeError)
     return { is: 'no-answer', detail: 'its answer is too long', mayBeDone: true };
   if (error instanceof TimeoutError) {

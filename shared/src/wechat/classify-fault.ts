@@ -19,12 +19,12 @@ export function isDeadTokenFault(errcode: number): boolean {
 /** What an operator can do about a fault of a token endpoint, with the address that WeChat saw, if it says so. */
 export function hintFor(errcode: number, errmsg: string): Hint | undefined {
   const hint = FAULT_TABLE[errcode]?.hint;
-  const address = callerAddress(errmsg);
+  const address = callerAddressIn(errmsg);
   if (hint === undefined || address === undefined) return hint;
   return { en: `${hint.en} Address: ${address}`, zh: `${hint.zh} IP：${address}` };
 }
 
-/** The caller's address out of `invalid ip 1.2.3.4 ipv6 …` (40164) or `requestIP: 1.2.3.4` (61004). */
-function callerAddress(errmsg: string): string | undefined {
+/** The caller's address, as WeChat saw it, out of `invalid ip 1.2.3.4 ipv6 …` (40164) or `requestIP: 1.2.3.4` (61004). */
+export function callerAddressIn(errmsg: string): string | undefined {
   return /(?:invalid ip|requestIP:)\s*([0-9a-f.:]+)/i.exec(errmsg)?.[1];
 }

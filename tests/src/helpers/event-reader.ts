@@ -14,6 +14,8 @@ export interface EventReader {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly events: ReadEvent[];
+  /** For each time that the server asked to move to another one: how long to wait before. */
+  readonly moves: { readonly retryMs: number }[];
   /** Comment lines so far. */
   comments(): number;
   /** Resolves to the event with this index, from 0, once it has come. */
@@ -42,13 +44,16 @@ export async function readEvents(serverUrl: string, options: EventReaderOptions 
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   const news = new EventEmitter().setMaxListeners(0);
   const events: ReadEvent[] = [];
+  const moves: { readonly retryMs: number }[] = [];
   let comments = 0;
   let rest = '';
   response.setEncoding('utf8').on('data', (text: string) => {
     const blocks = (rest + text).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
+      const [, retryMs] = /^retry: (\d+)\nevent: move\ndata: \{\}$/.exec(block) ?? [];
       if (block.startsWith(':')) comments += 1;
+      else if (retryMs !== undefined) moves.push({ retryMs: Number(retryMs) });
       else events.push(parseEvent(block));
     }
     news.emit('news');
@@ -59,6 +64,7 @@ export async function readEvents(serverUrl: string, options: EventReaderOptions 
     status: response.statusCode ?? 0,
     headers: response.headers,
     events,
+    moves,
     comments: () => comments,
     async event(index) {
       while (events.length <= index) await once(news, 'news');

@@ -1,15 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { ROOT } from './examples.js';
+import { findTool } from './tools.js';
 
-/** Where `npm test` has put promtool, or where the PATH has it; undefined when it is nowhere. */
+/** Undefined when it is nowhere. */
 export function findPromtool(): string | undefined {
-  const folders = [
-    join(ROOT, 'node_modules', '.zhongkong-tools'),
-    ...(process.env.PATH ?? '').split(delimiter),
-  ];
-  return folders.map((folder) => join(folder, 'promtool')).find((path) => existsSync(path));
+  return findTool('promtool');
 }
 
 /** @returns the exit code and all that it has printed */

@@ -14,6 +14,8 @@ export interface TestServerOptions {
   /** Merged over the configuration file. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether reads may take the fast lane now. @defaultValue always */
+  readonly isFastLaneOpen?: () => boolean;
   /** Gets each line of the log. @defaultValue there is no log */
   readonly onLogLine?: (line: Record<string, unknown>) => void;
 }
@@ -49,10 +51,14 @@ export async function startServer(options: TestServerOptions): Promise<TokenServ
   const environment = serverEnvironment(options);
   const mode = loadConfig(environment, environment.DATA_DIR ?? '.');
   if (mode.is !== 'serve') throw new Error('the test configuration was not found');
-  const { onLogLine } = options;
+  const { onLogLine, isFastLaneOpen } = options;
   const level = onLogLine === undefined ? 'silent' : mode.config.logLevel;
   const log = createLogger(level, (line) => onLogLine?.(JSON.parse(line)));
-  const server = await startTokenServer(mode.config, { log, searchPath: environment.PATH ?? '' });
+  const server = await startTokenServer(mode.config, {
+    log,
+    searchPath: environment.PATH ?? '',
+    ...(isFastLaneOpen && { isFastLaneOpen }),
+  });
   cleanUp(() => server.stop());
   return server;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy, emptyState, type KeeperState } from '@zhongkong/jobs';
 import { systemClock } from '@zhongkong/shared';
 import { createLogger } from '@zhongkong/token-server';
-import { startAlerts } from '@zhongkong/token-server/testing';
+import { startAlerts, watchEndings } from '@zhongkong/token-server/testing';
 import { cleanUp } from '../helpers/clean-up.js';
 import { eventually } from '../helpers/eventually.js';
 import { APP, startPlatform } from '../helpers/fixtures.js';
@@ -149,5 +149,45 @@ describe('alerts', () => {
     expect(messages).toEqual([]);
     expect(lines.filter((line) => line.includes('"level":"warn"'))).toHaveLength(1);
     expect(lines.join('')).not.toContain(url);
+  });
+});
+
+describe('client keys that end', () => {
+  const DAY = 86_400_000;
+
+  it('are a WARN line once a day by all servers together, and an alert at each step', async () => {
+    const redis = await startRedis();
+    const { url, messages } = await startReceiver();
+    const lines: string[] = [];
+    const key = { client: 'orders', expiresAtMs: Date.now() + 10 * DAY };
+    const world = { keys: [key, { client: 'never', expiresAtMs: undefined }] };
+    const deps = {
+      redis: await redis.connect(),
+      keys: { alerts: 'zhongkong:alerts', warned: (id: string) => `zhongkong:warned:${id}` },
+      engine: { apps: [], token: () => undefined },
+      clients: { keys: () => world.keys },
+      config: { alerts: [{ type: 'wecom', url: `${url}/wecom?key=k`, language: 'en' }] as const },
+      clock: systemClock,
+      nowMs: Date.now,
+      log: createLogger('warn', (line) => lines.push(line)),
+      metrics: { alertSent: () => {} },
+      lookEveryMs: 20,
+    };
+    const servers = [startAlerts(deps), watchEndings(deps), watchEndings(deps)];
+    for (const server of servers) cleanUp(() => server.stop());
+    await eventually('the first alert', () => messages.length === 1);
+    world.keys = [{ ...key, expiresAtMs: Date.now() + 2 * DAY }];
+    await eventually('the next step', () => messages.length === 2);
+    world.keys = [{ ...key, expiresAtMs: Date.now() + 90 * DAY }];
+    await eventually('its end', () => messages.length === 3);
+    expect(messages.map((message) => /\[\w+\] .*/.exec(message)?.[0].slice(0, 36))).toEqual(
+      [
+        '[ALERT] The keys of the client order',
+        '[ALERT] The keys of the client order',
+        '[OK] orders: no key ends soon any mor',
+      ].map((text) => text.slice(0, 36)),
+    );
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'warn', client: 'orders' });
   });
 });

@@ -28,7 +28,7 @@ function recordOf(version: number): CredentialRecord {
 }
 
 /** The hub behind a real HTTP server, which gets tokens from the test in the place of the engine. */
-async function startHub(appIds: string[], heartbeatMs?: number) {
+async function startHub(appIds: string[], heartbeatMs?: number, random = Math.random) {
   const counts = { open: 0, dropped: 0, sent: 0 };
   const add = (name: keyof typeof counts, difference: number) => {
     counts[name] += difference;
@@ -52,6 +52,7 @@ async function startHub(appIds: string[], heartbeatMs?: number) {
       sent: () => add('sent', 1),
     },
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+    random,
   });
   const server = createServer((_request, response) => {
     const write = response.write.bind(response) as typeof response.write;
@@ -139,6 +140,23 @@ describe('an event stream', () => {
     await eventually('five comments', () => reader.comments() >= 5);
     expect(reader.events).toHaveLength(1);
     expect(HEARTBEAT_MS).toBeLessThan(15_000);
+  });
+
+  it('of a server that drains brings each new token until its own moment comes, then says where not to stay, and ends', async () => {
+    // Drawn for each stream: its moment in the drain delay, and the pause of its reader.
+    const draws = [0, 0, 0.999, 0.5, 0, 0];
+    const { hub, url, commit } = await startHub(['wx1'], 60_000, () => draws.shift() ?? 0);
+    const [first, last] = [await readEvents(url), await readEvents(url)];
+    await Promise.all([first.event(0), last.event(0)]);
+    hub.leave(1_000);
+    expect(await first.ended).toBe(true);
+    commit('wx1', 2);
+    await last.event(1);
+    const late = await readEvents(url);
+    await Promise.all([last.ended, late.ended]);
+    expect(first.events.map(({ data }) => data.version)).toEqual([1]);
+    expect([first.moves, last.moves]).toEqual([[{ retryMs: 500 }], [{ retryMs: 2_000 }]]);
+    expect([late.events.length, late.moves.length]).toEqual([1, 1]);
   });
 
   it('never goes back to an older version', async () => {

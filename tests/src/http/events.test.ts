@@ -131,5 +131,8 @@ describe('GET /v1/events', () => {
     const ends = Promise.all(readers.map(({ ended }) => ended));
     await Promise.all([server.stop(), ends]);
     expect(await ends).toEqual(readers.map(() => true));
+    const retries = readers.map(({ moves }) => moves.map(({ retryMs }) => retryMs));
+    expect(retries.every(({ length }) => length === 1)).toBe(true);
+    expect(new Set(retries.flat()).size).toBeGreaterThan(10);
   });
 });

@@ -265,6 +265,9 @@ describe('a client of the registry', () => {
     const expiresAt = new Date(Date.now() + 1_000).toISOString();
     const { body } = await ask('put', path, { scopes: ['token:read'], expiresAt }).expect(200);
     expect(registeredClient.parse(body).expiresAt).toBe(expiresAt);
+    expect((await ask('get', '/metrics')).text).toMatch(
+      /zhongkong_client_expires_in_seconds\{client="[^"]+"\} 0\n/,
+    );
     await eventually('the key has ended', async () => {
       return (await ask('get', ownPath, undefined, created.key)).status === 401;
     });

@@ -133,6 +133,16 @@ describe('zhongkong reload', () => {
     writeFileSync(file(), JSON.stringify(config));
     expect(await reload()).toMatchObject({ code: 0, stdout: expect.stringContaining('apps added') });
   });
+
+  it('changes the log level without a restart, and says so', async () => {
+    const config = JSON.parse(readFileSync(file(), 'utf8'));
+    writeFileSync(file(), JSON.stringify({ ...config, logLevel: 'loud' }));
+    expect((await reload()).stderr).toMatch(/- logLevel \(.*line \d+\): must be one of "trace", "debug"/);
+    writeFileSync(file(), JSON.stringify({ ...config, logLevel: 'debug' }));
+    expect((await reload()).stdout).toBe('log level: debug\n');
+    writeFileSync(file(), JSON.stringify(config));
+    expect((await reload()).stdout).toBe('log level: info\n');
+  });
 });
 
 /** What a shell offers for the last word of each line. */

@@ -99,6 +99,27 @@ describe('updates by stream', () => {
     expect(ways()).toEqual(['stream']);
   });
 
+  it('go on with the next server of the list when the server asks for it, with no poll and no loss between', async () => {
+    const [server, other] = [await startScriptedServer(), await startScriptedServer()];
+    const events: ClientEvent[] = [];
+    const tokens = createTokenClient({
+      server: [server.url, other.url],
+      apiKey: 'k',
+      appId: 'wx',
+      onEvent: (event) => void events.push(event),
+    });
+    cleanUp(() => tokens.close());
+    await eventually('the stream', () => server.streams.size === 1 && tokens.peek() === 'token-1');
+    other.facts = factsOf(2);
+    for (const stream of server.streams) stream.end('retry: 700\nevent: move\ndata: {}\n\n');
+    await eventually('the token of the other', () => tokens.peek() === 'token-2');
+    expect(other.streams.size).toBe(1);
+    expect(events.map(({ type }) => type)).not.toContain('server-lost');
+    expect(
+      [...server.requests, ...other.requests].filter((line) => line === READ).length,
+    ).toBeLessThanOrEqual(1);
+  });
+
   it('say that the server is back when it is the stream that comes back first', async () => {
     const { server, open } = await start();
     const { events, ways } = open();

@@ -103,6 +103,46 @@ describe('the set-up of redis-server', () => {
   });
 });
 
+describe('a program for tests that is unpacked out of a Debian package', () => {
+  const unpack = (programs: Record<string, string>) =>
+    runPart(
+      'unpack-debian',
+      `unpackDebian({ program: 'a-tool', debianPackage: 'a-package', path: ['usr', 'bin', 'a-tool'], why: 'a test' })`,
+      programs,
+      ORDINARY_USER,
+    );
+  const bin = '/bin:/usr/bin';
+
+  it('is left alone when it is there', async () => {
+    expect(await unpack({ 'a-tool': '' })).toEqual({ failed: false, output: '' });
+  });
+
+  it('is got without rights, and without installing the package', async () => {
+    const { failed, output } = await unpack({
+      sh: 'exec /bin/sh "$@"',
+      'apt-get': '[ "$*" = "download -qq a-package" ] && : > a-package_1.deb',
+      'dpkg-deb': `PATH=${bin}; mkdir -p "$3/usr/bin" && : > "$3/usr/bin/a-tool"`,
+    });
+    expect(failed).toBe(false);
+    expect(output).toBe(
+      'zhongkong: getting a-tool out of the Debian package "a-package", once (a test)\nzhongkong: unpacking it\n',
+    );
+  });
+
+  it.each([
+    ['there is no Debian', {}],
+    [
+      'the package has no such program',
+      { sh: 'exec /bin/sh "$@"', 'apt-get': ': > a-package_1.deb', 'dpkg-deb': '' },
+    ],
+    ['it cannot be got', { sh: 'exec /bin/sh "$@"', 'apt-get': 'exit 1', 'dpkg-deb': '' }],
+  ])('is missing when %s, which is said and stops nothing', async (_name, programs) => {
+    const { failed, output } = await unpack(programs);
+    expect(failed).toBe(false);
+    expect(output).toMatch(/the tests that need a-tool are skipped/i);
+  });
+});
+
 describe('the set-up of the npm packages', () => {
   const LOCK = {
     packages: {

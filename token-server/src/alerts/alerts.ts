@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Keys, RedisClient, RefreshEngine } from '@zhongkong/jobs';
 import type { Clock } from '@zhongkong/shared';
+import type { EndingKey } from '../clients/ending-keys.js';
 import type { AlertTarget } from '../config/config.js';
 import type { AlertKind } from '../config/config-file-schema.js';
 import type { Logger } from '../logger.js';
 import { createAlertMemory } from './alert-memory.js';
-import { type Condition, conditionsOfApp, conditionsOfKeys, type EndingKey } from './condition.js';
+import { type Condition, conditionsOfApp, conditionsOfKeys } from './condition.js';
 import { type Alert, recoveredText } from './message.js';
 import { sendAlerts } from './send-alerts.js';
 
@@ -51,6 +52,7 @@ export function startAlerts(deps: AlertsDeps): Alerts {
     const { conditions, knows } = await observe(deps);
     const remembered = await memory.read();
     const alerts: Alert[] = [];
+    const stillOn = new Set([...conditions.values()].map(subjectOf));
     for (const [name, { kind, subject, text }] of conditions) {
       absences.delete(name);
       if (remembered.get(name)?.isFiring) continue;
@@ -58,8 +60,10 @@ export function startAlerts(deps: AlertsDeps): Alerts {
     }
     for (const [name, { isFiring }] of remembered) {
       if (conditions.has(name)) continue;
-      const [kind, subject] = partsOf(name);
+      const { kind, subject } = partsOf(name);
       if (!isFiring || !knows(kind, subject)) await memory.forget(name);
+      // An earlier step of what goes on has not ended well.
+      else if (stillOn.has(subjectOf({ kind, subject }))) await memory.end(name);
       else if (isAbsentForLong(name) && (await memory.end(name)))
         alerts.push({ kind, subject, text: recoveredText(kind, subject), state: 'recovered' });
     }
@@ -121,9 +125,14 @@ async function observe({ engine, clients, clock }: AlertsDeps) {
   return { conditions, knows };
 }
 
-const nameOf = ({ kind, subject }: Pick<Condition, 'kind' | 'subject'>) => `${kind} ${subject}`;
+const subjectOf = ({ kind, subject }: Pick<Condition, 'kind' | 'subject'>) => `${kind} ${subject}`;
 
-function partsOf(name: string): [AlertKind, string] {
+/** `kind subject`, or with a step `kind@step subject`. */
+const nameOf = ({ kind, subject, step }: Pick<Condition, 'kind' | 'subject' | 'step'>) =>
+  `${kind}${step === undefined ? '' : `@${step}`} ${subject}`;
+
+function partsOf(name: string): { kind: AlertKind; subject: string } {
   const at = name.indexOf(' ');
-  return [name.slice(0, at) as AlertKind, name.slice(at + 1)];
+  const [kind] = name.slice(0, at).split('@');
+  return { kind: kind as AlertKind, subject: name.slice(at + 1) };
 }

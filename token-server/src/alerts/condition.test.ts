@@ -34,18 +34,21 @@ describe('what people have to act on', () => {
     expect(found?.text.zh).toMatch(/wx1 .*40164 .*IP：1.2.3.4/);
   });
 
-  it('warns of a client key from seven days before its end on, once a client', () => {
+  it('warns of the keys of a client from 14 days before their end on, once a client', () => {
     const found = conditionsOfKeys(
       [
         { client: 'never' },
-        { client: 'later', expiresAtMs: NOW + 8 * DAY },
+        { client: 'later', expiresAtMs: NOW + 15 * DAY },
         { client: 'soon', expiresAtMs: NOW + 6 * DAY },
         { client: 'soon', expiresAtMs: NOW + 5 * DAY },
         { client: 'over', expiresAtMs: NOW - 1 },
       ],
       NOW,
     );
-    expect(found.map(({ subject }) => subject)).toEqual(['soon', 'over']);
+    expect(found.map(({ subject, step }) => [subject, step])).toEqual([
+      ['soon', 14],
+      ['over', 0],
+    ]);
     expect(found[0]?.text.en).toContain('2025-10-14');
   });
 });

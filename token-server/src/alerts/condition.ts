@@ -1,5 +1,6 @@
 import { budgetsOf, conflictTimes, type KeeperState, type RefreshPolicy } from '@zhongkong/jobs';
 import { type Hint, hintFor } from '@zhongkong/shared';
+import { type EndingKey, endingClients } from '../clients/ending-keys.js';
 import type { AlertKind } from '../config/config-file-schema.js';
 
 /** Something that a person has to act on. */
@@ -7,18 +8,10 @@ export interface Condition {
   readonly kind: AlertKind;
   /** The app's id, or the client's name. */
   readonly subject: string;
+  /** What grows more pressing is announced anew at each step. @defaultValue announced once */
+  readonly step?: number;
   readonly text: Hint;
 }
-
-/** A client key that may end. */
-export interface EndingKey {
-  readonly client: string;
-  /** Undefined: it never ends. */
-  readonly expiresAtMs?: number | undefined;
-}
-
-/** So long before the end of a client key people are warned. */
-const KEY_WARNING_MS = 7 * 86_400_000;
 
 export function conditionsOfApp(
   appId: string,
@@ -65,20 +58,15 @@ export function conditionsOfApp(
 
 /** One for a client, also when several of its keys end. */
 export function conditionsOfKeys(keys: readonly EndingKey[], nowMs: number): Condition[] {
-  const ending = new Map<string, number>();
-  for (const { client, expiresAtMs } of keys) {
-    if (expiresAtMs === undefined || expiresAtMs - nowMs > KEY_WARNING_MS) continue;
-    ending.set(client, Math.min(expiresAtMs, ending.get(client) ?? Number.POSITIVE_INFINITY));
-  }
-  return [...ending].map(([client, expiresAtMs]) => {
+  return endingClients(keys, nowMs).map(({ client, expiresAtMs, step }) => {
     const at = new Date(expiresAtMs).toISOString();
-    const isOver = expiresAtMs <= nowMs;
     return {
       kind: 'expiring-key',
       subject: client,
+      step,
       text: {
-        en: `A key of the client ${client} ${isOver ? 'has expired' : 'expires'} at ${at}. Make a second key, change over, and revoke this one.`,
-        zh: `客户端 ${client} 的密钥${isOver ? '已于' : '将于'} ${at} 过期。请创建第二个密钥，切换后再吊销旧密钥。`,
+        en: `The keys of the client ${client} ${step === 0 ? 'have ended' : 'end'} at ${at}. Prolong them with zhongkong clients set, or remove the client.`,
+        zh: `客户端 ${client} 的密钥${step === 0 ? '已于' : '将于'} ${at} 到期。请用 zhongkong clients set 延长，或删除该客户端。`,
       },
     };
   });

@@ -4,6 +4,8 @@ import type {
   appStatusList,
   budgetUses,
   clientList,
+  DoctorAnswer,
+  DoctorFinding,
   historyEntry,
   newClient,
   newKey,
@@ -24,7 +26,7 @@ export type ClientPage = z.infer<typeof clientList>;
 export type NewClient = z.infer<typeof newClient>;
 export type NewKey = z.infer<typeof newKey>;
 export type ManualRefreshAnswer = RefreshAnswer & { readonly budgets: z.infer<typeof budgetUses> };
-export type { AuditEntry, ReloadAnswer };
+export type { AuditEntry, DoctorAnswer, DoctorFinding, ReloadAnswer };
 
 export type ServerEntry = ServersAnswer['servers'][number];
 export type RotationAnswer = z.infer<typeof rotationAnswer>;

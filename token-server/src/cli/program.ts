@@ -5,6 +5,7 @@ import { registerApps } from './commands/apps.js';
 import { registerAudit } from './commands/audit.js';
 import { registerClients } from './commands/clients.js';
 import { registerCompletion } from './commands/completion.js';
+import { registerDoctor } from './commands/doctor.js';
 import { registerHistory } from './commands/history.js';
 import { registerMasterKey } from './commands/master-key.js';
 import { registerReload } from './commands/reload.js';
@@ -18,7 +19,7 @@ type Register = (program: Command, io: Io) => void;
 
 /** Every command, in the order of the help text. */
 const COMMANDS: Readonly<Record<string, readonly Register[]>> = {
-  'Server:': [registerServe, registerStatus, registerReload, registerMasterKey],
+  'Server:': [registerServe, registerStatus, registerDoctor, registerReload, registerMasterKey],
   'Apps and tokens:': [registerToken, registerApps, registerHistory],
   'Client keys and changes:': [registerClients, registerAudit],
   'Shell:': [registerCompletion],

@@ -12,6 +12,7 @@ export class ClientDirectory {
   #file: readonly ClientSettings[] = [];
   #fileByHash: ReadonlyMap<string, ClientSettings> = new Map();
   #indexedAtMs = Number.NEGATIVE_INFINITY;
+  #generation = 0;
   readonly #entries = new Map<string, ClientEntry>();
   readonly #apiByHash = new Map<string, ClientSettings>();
   readonly #nowMs: () => number;
@@ -32,6 +33,12 @@ export class ClientDirectory {
     const client = this.#fileByHash.get(keySha256) ?? this.#apiByHash.get(keySha256);
     const isOver = client?.expiresAtMs !== undefined && client.expiresAtMs <= this.#nowMs();
     return isOver ? undefined : client;
+  }
+
+  /** Another number after each change of any client, and whenever the files of keys may have been replaced. */
+  get generation(): number {
+    this.#readFilesAgain();
+    return this.#generation;
   }
 
   fileClients(): readonly ClientSettings[] {
@@ -67,6 +74,7 @@ export class ClientDirectory {
   /** Takes an entry of the registry over. @param entry undefined: it was removed */
   setEntry(id: string, entry: ClientEntry | undefined): void {
     for (const { sha256 } of this.#entries.get(id)?.keys ?? []) this.#apiByHash.delete(sha256);
+    this.#generation += 1;
     if (entry === undefined) this.#entries.delete(id);
     else {
       this.#entries.set(id, entry);
@@ -80,6 +88,7 @@ export class ClientDirectory {
     if (now - this.#indexedAtMs < INDEX_AGAIN_AFTER_MS) return;
     this.#fileByHash = new Map(this.#file.map((client) => [client.keySha256, client]));
     this.#indexedAtMs = now;
+    this.#generation += 1;
   }
 }
 

@@ -30,6 +30,8 @@ export interface KeyGuard {
    * @returns undefined: nobody has such a key @throws CodedError `too_many_guesses`
    */
   find(keys: readonly string[], address: string): Promise<ClientSettings | undefined>;
+  /** The client of a key that was right before, at once; undefined: `find` has to decide. */
+  recognize(key: string): ClientSettings | undefined;
 }
 
 interface Guesses {
@@ -88,10 +90,17 @@ export function createKeyGuard(deps: KeyGuardDeps): KeyGuard {
     known.held -= 1;
   }
 
+  const isProven = (client: ClientSettings | undefined) =>
+    client !== undefined && proven.has(client.keySha256);
+
   return {
+    recognize(key) {
+      const client = findKey(key);
+      return isProven(client) ? client : undefined;
+    },
     async find(keys, address) {
       const client = keys.map(findKey).find((found) => found !== undefined);
-      if (client !== undefined && proven.has(client.keySha256)) return client;
+      if (isProven(client)) return client;
       const network = networkOf(address);
       const known = guessesOf(network);
       if (known.left < 1) await waitFor(known);

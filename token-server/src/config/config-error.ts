@@ -13,20 +13,31 @@ export interface ConfigFault {
 /** The configuration cannot be used; the message lists every fault. */
 export class ConfigError extends CodedError {
   override readonly name = 'ConfigError';
+  readonly faults: readonly ConfigFault[];
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, { faults = [], ...options }: ConfigErrorOptions = {}) {
     super(message, { ...options, code: 'invalid_configuration' });
+    this.faults = faults;
   }
 }
 
+interface ConfigErrorOptions extends ErrorOptions {
+  /** @defaultValue none: the message says it all */
+  readonly faults?: readonly ConfigFault[];
+}
+
+export function configError(faults: readonly ConfigFault[]): ConfigError {
+  return new ConfigError(describeFaults(faults), { faults });
+}
+
 /** Every fault on a line of its own. */
-export function describeFaults(faults: readonly ConfigFault[]): string {
+function describeFaults(faults: readonly ConfigFault[]): string {
   const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
   const lines = faults.map((fault) => `  - ${describeFault(fault)}`);
   return [`the configuration has ${count}, so it is not used:`, ...lines].join('\n');
 }
 
-function describeFault({ key, place, message }: ConfigFault): string {
+export function describeFault({ key, place, message }: ConfigFault): string {
   return `${key} (${place}): ${message}`;
 }
 

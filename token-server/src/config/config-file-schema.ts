@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOG_LEVELS } from '../logger.js';
 
 const seconds = z.number().min(0).max(86_400);
 const text = z.string().min(1);
@@ -73,4 +74,5 @@ export const configFileSchema = z.strictObject({
   clients: z.array(z.unknown()).min(1),
   policy: z.unknown().optional(),
   alerts: z.array(z.unknown()).optional(),
+  logLevel: z.enum(LOG_LEVELS).optional(),
 });

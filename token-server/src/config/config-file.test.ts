@@ -31,7 +31,7 @@ describe('a configuration file', () => {
   "polcy": {}
 }`;
     expect(faultsIn(text)).toEqual([
-      'polcy (a.json, line 8): is not known; allowed are $schema, apps, clients, policy, alerts',
+      'polcy (a.json, line 8): is not known; allowed are $schema, apps, clients, policy, alerts, logLevel',
       'apps[0].policy.sweep (a.json, line 3): must be at least 1',
       expect.stringMatching(
         /^apps\[0\]\.policy\.sweeep \(a\.json, line 3\): is not known; allowed are refreshLead, /,

@@ -7,6 +7,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import type { z } from 'zod';
+import type { LogLevel } from '../logger.js';
 import type { ConfigFault } from './config-error.js';
 import {
   type AlertInput,
@@ -30,6 +31,7 @@ export interface ConfigFile {
   readonly clients: readonly (ClientInput | undefined)[];
   readonly policy: PolicyInput;
   readonly alerts: readonly (AlertInput | undefined)[];
+  readonly logLevel: LogLevel | undefined;
   /** The app ids of all entries, valid or not; undefined where there is none. */
   readonly appIds: readonly (string | undefined)[];
   readonly placeOf: (path: Path) => string;
@@ -49,7 +51,8 @@ export function parseConfigFile(content: string, fileName: string): ConfigFile {
       error === undefined || text.trim() === '' ? 'it is empty' : printParseErrorCode(error.error);
     const place = placeAt(error?.offset ?? 0);
     const faults = [{ key: 'the file', place, message: `is not valid JSON: ${reason}` }];
-    return { apps: [], clients: [], policy: {}, alerts: [], appIds: [], placeOf: () => place, faults };
+    const nothing = { apps: [], clients: [], policy: {}, alerts: [], logLevel: undefined, appIds: [] };
+    return { ...nothing, placeOf: () => place, faults };
   }
   return checkValues(getNodeValue(root), (path) => placeAt(nodeAt(root, path).offset));
 }
@@ -62,13 +65,14 @@ function checkValues(values: unknown, placeOf: ConfigFile['placeOf']): ConfigFil
     faults.push(...found.map(({ at, message }) => ({ key: keyOf(at), place: placeOf(at), message })));
     return data;
   }
-  check(configFileSchema, values, []);
+  const file = check(configFileSchema, values, []);
   const apps = listAt(values, 'apps');
   return {
     apps: apps.map((entry, index) => check(appSchema, entry, ['apps', index])),
     clients: listAt(values, 'clients').map((entry, index) => check(clientSchema, entry, ['clients', index])),
     policy: check(policySchema, propertyOf(values, 'policy') ?? {}, ['policy']) ?? {},
     alerts: listAt(values, 'alerts').map((entry, index) => check(alertSchema, entry, ['alerts', index])),
+    logLevel: file?.logLevel,
     appIds: apps.map((entry) => textAt(entry, 'appId')),
     placeOf,
     faults,

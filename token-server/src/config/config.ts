@@ -3,6 +3,7 @@ import type { LogLevel } from '../logger.js';
 import type { RedisAddress } from '../redis-address.js';
 import type { AlertInput, AlertKind, PolicyInput, SCOPES } from './config-file-schema.js';
 import type { TlsSettings } from './tls-files.js';
+import type { TracingSettings } from './tracing-settings.js';
 import type { TrustedProxies } from './trust-proxy.js';
 
 export type Scope = (typeof SCOPES)[number];
@@ -86,6 +87,10 @@ export interface Config {
   readonly trustedProxies: TrustedProxies;
   readonly accessLog: AccessLogMode;
   readonly logLevel: LogLevel;
+  /** Absolute paths of the files that hold secrets, the configuration file too if it does. */
+  readonly secretFiles: readonly string[];
+  /** Undefined: no traces. */
+  readonly tracing: TracingSettings | undefined;
   /** What is most likely a mistake, but no reason not to start; to be logged. */
   readonly warnings: readonly string[];
   readonly apps: readonly AppConfig[];

@@ -21,7 +21,9 @@ describe('the environment', () => {
         KEEP_ALIVE: 65,
         DRAIN_DELAY: 0,
         ACCESS_LOG: 'errors',
-        LOG_LEVEL: 'info',
+        OTEL_SERVICE_NAME: 'zhongkong',
+        OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+        OTEL_TRACES_SAMPLER_ARG: 1,
       },
     });
   });

@@ -7,6 +7,7 @@ import { ACCESS_LOG_MODES } from './config.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import { describeIssue, keyOf } from './describe-issue.js';
 import { readVariableFiles } from './secrets/variable-files.js';
+import { parseHeaders, SAMPLERS } from './tracing-settings.js';
 import { parseTrustProxy } from './trust-proxy.js';
 import { parseProxyUrl } from './way-out.js';
 
@@ -68,6 +69,17 @@ const proxyUrl = parsed((text) => {
     : { value };
 });
 
+const traceHeaders = parsed((text) => {
+  const value = parseHeaders(text);
+  return value === undefined ? { fault: 'must be name=value,name=value' } : { value };
+});
+
+const ratio = parsed((text) =>
+  /^(?:0(?:\.\d+)?|1(?:\.0+)?)$/.test(text)
+    ? { value: Number(text) }
+    : { fault: 'must be a number from 0 to 1' },
+);
+
 const openDescriptor = wholeNumber(65_535).refine(isOpenForWriting, {
   message:
     'is not a descriptor that is open for writing: the program that starts the server has to open it. npm passes none on, so run the command zhongkong serve itself',
@@ -97,7 +109,12 @@ export const environmentSchema = z.object({
   KEEP_ALIVE: wholeNumber(3_600, 1).default(65),
   DRAIN_DELAY: wholeNumber(300).default(0),
   ACCESS_LOG: z.enum(ACCESS_LOG_MODES).default('errors'),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: traceHeaders.optional(),
+  OTEL_SERVICE_NAME: z.string().default('zhongkong'),
+  OTEL_TRACES_SAMPLER: z.enum(SAMPLERS).default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: ratio.default(1),
 });
 export type Environment = z.infer<typeof environmentSchema>;
 

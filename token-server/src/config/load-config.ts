@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Config } from './config.js';
-import { type Checked, ConfigError, describeFaults } from './config-error.js';
+import { type Checked, type ConfigError, configError } from './config-error.js';
 import { parseConfigFile } from './config-file.js';
 import {
   type Environment,
@@ -18,6 +18,7 @@ import { proxyFor } from './way-out.js';
 
 const DEFAULT_FILE = 'zhongkong.config.json';
 const WECHAT_API_BASE_URL = 'https://api.weixin.qq.com';
+const LOG_LEVEL = 'info';
 
 /** How to start: with the configured apps, or as a demo when there is no configuration file. */
 export type StartMode =
@@ -35,18 +36,17 @@ export function loadConfig(input: EnvironmentInput, workingFolder: string): Star
   const named = input.ZHONGKONG_CONFIG || undefined;
   const path = resolve(workingFolder, named ?? DEFAULT_FILE);
   const isDemo = named === undefined && !existsSync(path);
+  const ofVariables = filesOfVariables(input, workingFolder);
   const environment = readEnvironment(isDemo ? withoutProxies(input) : input, workingFolder);
   const tls = readTlsSettings(environment.ok ? environment.value : input, workingFolder);
   if (isDemo) {
     if (!environment.ok || !tls.ok) throw faultsOf(environment, tls);
-    const settings = { ...demoSettings(environment.value), tls: tls.value };
+    const settings = { ...demoSettings(environment.value), tls: tls.value, secretFiles: ofVariables };
     return { is: 'demo', settings: { ...settings, warnings: warningsFor(input) } };
   }
   const entries = readFile(path, input, named === undefined ? basename(path) : 'environment');
   if (!environment.ok || !tls.ok || !entries.ok) throw faultsOf(environment, tls, entries);
-  const secretFiles = SECRET_FILES.map(
-    (key) => input[key]?.trim() && resolve(workingFolder, input[key].trim()),
-  );
+  const secretFiles = [...entries.value.secretFiles, ...ofVariables];
   const warnings = [...entries.value.warnings, ...warnOfOpenFiles(secretFiles)];
   const settings = { ...serverSettings(environment.value), tls: tls.value };
   return {
@@ -55,6 +55,8 @@ export function loadConfig(input: EnvironmentInput, workingFolder: string): Star
       ...settings,
       ...entries.value,
       alerts: withProxies(entries.value.alerts, environment.value),
+      secretFiles,
+      logLevel: environment.value.LOG_LEVEL ?? entries.value.logLevel ?? LOG_LEVEL,
       warnings,
     },
   };
@@ -71,11 +73,19 @@ function withProxies(alerts: Config['alerts'], environment: Environment): Config
 /** Variables that name files with secrets. */
 const SECRET_FILES = [...FILE_VARIABLES.map((name) => `${name}_FILE`), 'TLS_KEY'];
 
-function faultsOf(...parts: readonly Checked<unknown>[]): ConfigError {
-  return new ConfigError(describeFaults(parts.flatMap((part) => (part.ok ? [] : part.faults))));
+function filesOfVariables(input: EnvironmentInput, folder: string): string[] {
+  return SECRET_FILES.flatMap((key) => (input[key]?.trim() ? [resolve(folder, input[key].trim())] : []));
 }
 
-function readFile(path: string, environment: EnvironmentInput, place: string): Checked<FileConfig> {
+function faultsOf(...parts: readonly Checked<unknown>[]): ConfigError {
+  return configError(parts.flatMap((part) => (part.ok ? [] : part.faults)));
+}
+
+function readFile(
+  path: string,
+  environment: EnvironmentInput,
+  place: string,
+): Checked<FileConfig & Pick<Config, 'secretFiles'>> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -95,7 +105,7 @@ function readFile(path: string, environment: EnvironmentInput, place: string): C
     ...file.clients.map((client) => client?.keyEnv),
     ...file.alerts.flatMap((alert) => [alert?.urlEnv, alert?.secretEnv]),
   ];
-  const secretFiles = [
+  const namedFiles = [
     ...file.apps.map((app) => app?.secretFile),
     ...file.clients.map((client) => client?.keyFile),
     ...file.alerts.flatMap((alert) => [alert?.urlFile, alert?.secretFile]),
@@ -104,13 +114,10 @@ function readFile(path: string, environment: EnvironmentInput, place: string): C
     file.apps.some((app) => app?.secret) ||
     file.clients.some((client) => client?.key) ||
     file.alerts.some((alert) => alert?.url || alert?.secret);
-  const files = secretFiles.map((name) => name && resolve(dirname(path), name));
-  const warnings = [
-    ...warningsFor(environment, named),
-    ...entries.value.warnings,
-    ...warnOfOpenFiles(isSecret ? [path, ...files] : files),
-  ];
-  return { ok: true, value: { ...entries.value, warnings } };
+  const files = namedFiles.flatMap((name) => (name ? [resolve(dirname(path), name)] : []));
+  const secretFiles = isSecret ? [path, ...files] : files;
+  const warnings = [...warningsFor(environment, named), ...entries.value.warnings];
+  return { ok: true, value: { ...entries.value, secretFiles, warnings } };
 }
 
 /** @param named variables that the file reads secrets from */
@@ -119,7 +126,7 @@ function warningsFor(environment: EnvironmentInput, named: readonly (string | un
   return warnOfUnknownVariables(environment, known);
 }
 
-function serverSettings(environment: Environment): Omit<ServerSettings, 'tls' | 'warnings'> {
+function serverSettings(environment: Environment): Omit<ServerSettings, 'tls' | 'secretFiles' | 'warnings'> {
   const wechatApiBaseUrl = environment.WECHAT_API_BASE_URL ?? WECHAT_API_BASE_URL;
   return {
     port: environment.PORT,
@@ -136,7 +143,20 @@ function serverSettings(environment: Environment): Omit<ServerSettings, 'tls' | 
     drainDelayMs: environment.DRAIN_DELAY * 1000,
     trustedProxies: environment.TRUST_PROXY ?? [],
     accessLog: environment.ACCESS_LOG,
-    logLevel: environment.LOG_LEVEL,
+    logLevel: environment.LOG_LEVEL ?? LOG_LEVEL,
+    tracing: tracingSettings(environment),
+  };
+}
+
+function tracingSettings(environment: Environment): ServerSettings['tracing'] {
+  const endpoint = environment.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    headers: environment.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    serviceName: environment.OTEL_SERVICE_NAME,
+    sampler: environment.OTEL_TRACES_SAMPLER,
+    ratio: environment.OTEL_TRACES_SAMPLER_ARG,
   };
 }
 
@@ -154,16 +174,16 @@ const NOT_FOR_A_DEMO = [
   'ZHONGKONG_MASTER_KEY',
 ] as const;
 
-function demoSettings(environment: Environment): Omit<ServerSettings, 'tls' | 'warnings'> {
+function demoSettings(environment: Environment): Omit<ServerSettings, 'tls' | 'secretFiles' | 'warnings'> {
   const settings = serverSettings(environment);
   if (settings.host.startsWith('unix:')) {
     const message = 'the demo listens on an address: its commands are made for that';
-    throw new ConfigError(describeFaults([{ key: 'HOST', place: 'environment', message }]));
+    throw configError([{ key: 'HOST', place: 'environment', message }]);
   }
   const set = NOT_FOR_A_DEMO.filter((key) => environment[key] !== undefined && !isFromFile(key, environment));
   if (set.length === 0) return settings;
   const message = `is set, but there is no configuration file: write ${DEFAULT_FILE}, name it in ZHONGKONG_CONFIG, or unset this variable for the demo`;
-  throw new ConfigError(describeFaults(set.map((key) => ({ key, place: 'environment', message }))));
+  throw configError(set.map((key) => ({ key, place: 'environment', message })));
 }
 
 /** Its value was read from the file that another variable names. */

@@ -1,4 +1,5 @@
 import { fingerprint, sha256Hex } from '@zhongkong/shared';
+import type { LogLevel } from '../logger.js';
 import type { AppConfig, ClientSettings, Config } from './config.js';
 import type { Checked, ConfigFault } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
@@ -16,7 +17,10 @@ const SAME_AS_SECRET = `must not be an AppSecret, which would then be known to t
 type Note = (path: readonly PropertyKey[], message: string) => void;
 
 /** What the configuration file gives. */
-export type FileConfig = Pick<Config, 'apps' | 'policy' | 'clients' | 'alerts' | 'warnings'>;
+export type FileConfig = Pick<Config, 'apps' | 'policy' | 'clients' | 'alerts' | 'warnings'> & {
+  /** Undefined: the file does not say. */
+  readonly logLevel: LogLevel | undefined;
+};
 
 /**
  * Finds the secrets that a file points to, and checks its entries against each other. Entries that are not valid are
@@ -64,6 +68,7 @@ export function resolveFile(file: ConfigFile, sources: SecretSources): Checked<F
       policy: file.policy,
       clients: clients.filter(isDefined),
       alerts: alerts.filter(isDefined),
+      logLevel: file.logLevel,
       warnings,
     },
   };

@@ -4,6 +4,7 @@ import { BilingualError, type Clock } from '@zhongkong/shared';
 import { eventIdOf, toAccessTokenAnswer } from '@zhongkong/shared/contract';
 import type { EventMetrics } from '../metrics/event-metrics.js';
 import { EventStream } from './event-stream.js';
+import { encodeMove, planMove } from './plan-move.js';
 
 /** Each stream is a connection; the limits keep one key, or all, from taking the last file descriptor. */
 export const STREAMS_MAX = 10_000;
@@ -17,6 +18,8 @@ export interface EventHubOptions {
   readonly metrics: EventMetrics;
   /** @defaultValue HEARTBEAT_MS */
   readonly heartbeatMs?: number;
+  /** 0 ≤ random < 1. @defaultValue Math.random */
+  readonly random?: () => number;
 }
 
 /** What one reader asked for. */
@@ -34,15 +37,35 @@ export interface EventHub {
   admit(client: string): void;
   /** Sends the current tokens, then each new one, until either side ends the stream. The caller has set the headers. */
   open(response: ServerResponse, subscription: Subscription): void;
-  /** Ends every stream. A client that connects later gets the current tokens and is then closed. */
+  /**
+   * Ends every stream, spread over the drain delay, and tells its reader to move to another server. Until then it gets each
+   * new token; so does one that connects meanwhile. @param drainDelayMs how long this server goes on as before
+   */
+  leave(drainDelayMs: number): void;
+  /** Ends the streams that are left, within a second. A client that connects later gets the current tokens and is then closed. */
   stop(): void;
 }
 
 export function createEventHub(options: EventHubOptions): EventHub {
-  const { engine, clock, metrics, heartbeatMs = HEARTBEAT_MS } = options;
+  const { engine, clock, metrics, heartbeatMs = HEARTBEAT_MS, random = Math.random } = options;
   const streams = new Set<EventStream>();
   const countByClient = new Map<string, number>();
+  /** When the drain delay is over; undefined: this server is not to stop. */
+  let leavesAtMs: number | undefined;
   let isStopped = false;
+
+  /** Ends a stream at a moment of its own. */
+  function move(stream: EventStream): void {
+    const leftMs = isStopped ? 0 : Math.max(0, (leavesAtMs ?? 0) - performance.now());
+    const plan = planMove(leftMs, [random(), random()]);
+    stream.endIn(plan.endInMs, encodeMove(plan));
+  }
+
+  function closeIfOver(): void {
+    if (!isStopped || streams.size > 0) return;
+    unsubscribe();
+    clearInterval(heartbeat);
+  }
 
   /** A token as one Server-Sent Event; its data is the body that a read gets at this moment. */
   function encode(appId: string, record: CredentialRecord): Buffer {
@@ -103,17 +126,22 @@ export function createEventHub(options: EventHubOptions): EventHub {
         streams.delete(stream);
         count(client, -1);
         metrics.closed();
+        closeIfOver();
       });
       // At once, so that the client knows that it is connected even when there is no token yet.
       stream.beat();
       const sent = sendCurrent(stream);
-      if (isStopped) void sent.then(() => stream.end());
+      if (isStopped) void sent.then(() => move(stream));
+      else if (leavesAtMs !== undefined) move(stream);
+    },
+    leave(drainDelayMs) {
+      leavesAtMs = performance.now() + drainDelayMs;
+      for (const stream of streams) move(stream);
     },
     stop() {
       isStopped = true;
-      unsubscribe();
-      clearInterval(heartbeat);
-      for (const stream of streams) stream.end();
+      for (const stream of streams) move(stream);
+      closeIfOver();
     },
   };
 }

@@ -20,6 +20,7 @@ export class EventStream {
   readonly #response: ServerResponse;
   readonly #options: EventStreamOptions;
   #isBeatUnderWay = false;
+  #ending: NodeJS.Timeout | undefined;
 
   constructor(response: ServerResponse, options: EventStreamOptions) {
     this.#response = response;
@@ -49,8 +50,17 @@ export class EventStream {
     });
   }
 
-  /** Ends the answer; a reader that does not take the rest soon is disconnected. */
-  end(): void {
+  /** Ends the answer after a while, with a last event; the last call counts. */
+  endIn(ms: number, last: Buffer): void {
+    clearTimeout(this.#ending);
+    if (this.#response.closed) return;
+    this.#ending = setTimeout(() => this.#end(last), ms);
+    this.#response.once('close', () => clearTimeout(this.#ending));
+  }
+
+  /** A reader that does not take the rest soon is disconnected. */
+  #end(last: Buffer): void {
+    this.#write(last, () => {});
     const late = setTimeout(() => this.#response.destroy(), END_WITHIN_MS);
     this.#response.once('close', () => clearTimeout(late)).end();
   }

@@ -6,7 +6,7 @@ export async function authenticate(
   authorization: string | undefined,
   find: (key: string) => Promise<ClientSettings | undefined>,
 ): Promise<ClientSettings> {
-  const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  const key = keyOf(authorization);
   const client = key === undefined ? undefined : await find(key);
   if (client !== undefined) return client;
   const detail =
@@ -23,6 +23,11 @@ export async function authenticate(
     code: 'unauthorized',
     headers: { 'www-authenticate': 'Bearer realm="zhongkong"' },
   });
+}
+
+/** The client key in an `Authorization` header. */
+export function keyOf(authorization = ''): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 }
 
 /**

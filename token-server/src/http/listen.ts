@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import { type AddressInfo, type Socket, Server as TcpServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -29,6 +29,8 @@ export interface ListenOptions extends Timeouts {
   /** Undefined: plain HTTP. */
   readonly tls: TlsSettings | undefined;
   readonly maxConnections: number;
+  /** Gets each request first; false: it was left alone. @defaultValue none */
+  readonly answersAtOnce?: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly log: Pick<Logger, 'info' | 'warn' | 'debug'>;
 }
 
@@ -43,26 +45,29 @@ export interface Listener extends ReachableUrls {
 
 /** @throws StartError that says what to do when the port, the address or the socket cannot be used */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listener> {
-  const { host, port, tls, log } = options;
+  const { host, port, tls, log, answersAtOnce = () => false } = options;
   const path = socketPathOf(host);
   if (path !== undefined) await makeWay(path);
-  const server = createHttpServer(oneAtATime(handler), tls?.material, options);
+  const turns = oneAtATime(handler);
+  const underWay = new Set<ServerResponse>();
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  let draining = false;
+  function arrive(request: IncomingMessage, response: ServerResponse): void {
+    if (draining) response.setHeader('connection', 'close');
+    latest.set(request.socket, response);
+    if (turns.isFree(request.socket) && answersAtOnce(request, response)) return;
+    // Each part that holds something for a request listens for its end.
+    response.setMaxListeners(LISTENERS_MAX);
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    turns.take(request, response);
+  }
+  const server = createHttpServer(arrive, tls?.material, options);
   limitConnections(server, options.maxConnections, log);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-  });
-  const underWay = new Set<ServerResponse>();
-  const latest = new WeakMap<Duplex, ServerResponse>();
-  let draining = false;
-  server.prependListener('request', (request, response: ServerResponse) => {
-    if (draining) response.setHeader('connection', 'close');
-    // Each part that holds something for a request listens for its end.
-    response.setMaxListeners(LISTENERS_MAX);
-    latest.set(request.socket, response);
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code?.startsWith('ERR_SSL_')) log.debug({ code: error.code }, 'a TLS handshake failed');

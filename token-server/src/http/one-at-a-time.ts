@@ -9,12 +9,18 @@ interface Connection {
   readonly waiting: [IncomingMessage, ServerResponse][];
 }
 
+export interface Turns {
+  /** Whether a request on this connection would be handled at once. */
+  isFree(socket: Socket): boolean;
+  readonly take: RequestListener;
+}
+
 /**
  * Handles the requests of each connection one after the other. A client may send the next request before it has the
  * answer to the last; Node would handle them all at once, and when the connection ends, close only the first response. So
  * what the others hold (a stream, a slot, a call) would never be released.
  */
-export function oneAtATime(handle: RequestListener): RequestListener {
+export function oneAtATime(handle: RequestListener): Turns {
   const connections = new WeakMap<Socket, Connection>();
 
   function connectionOf(socket: Socket): Connection {
@@ -42,10 +48,16 @@ export function oneAtATime(handle: RequestListener): RequestListener {
     handle(request, response);
   }
 
-  return (request, response) => {
-    const connection = connectionOf(request.socket);
-    connection.waiting.push([request, response]);
-    if (connection.waiting.length > WAITING_MAX) request.socket.destroy();
-    else next(connection);
+  return {
+    isFree(socket) {
+      const connection = connections.get(socket);
+      return connection === undefined || !(connection.isBusy || connection.waiting.length > 0);
+    },
+    take(request, response) {
+      const connection = connectionOf(request.socket);
+      connection.waiting.push([request, response]);
+      if (connection.waiting.length > WAITING_MAX) request.socket.destroy();
+      else next(connection);
+    },
   };
 }

@@ -25,6 +25,7 @@ describe('metrics of 100,000 apps', () => {
       clock: systemClock,
       redisStatus: () => 'reachable' as const,
       unknownKeys: () => 0,
+      clientEnds: () => new Map(),
       droppedLogLines: () => 0,
     };
     metrics.watch({ ...sources, engine: engineOf(100_000) });

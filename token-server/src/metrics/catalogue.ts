@@ -71,6 +71,12 @@ export const CATALOGUE = {
   budgetLimit: define('zhongkong_budget_limit', 'gauge', 'What a budget allows in a day', {
     labels: ['app', 'budget'],
   }),
+  clientExpiresIn: define(
+    'zhongkong_client_expires_in_seconds',
+    'gauge',
+    'What is left of the keys of a client that has an end; 0 when they have ended',
+    { labels: ['client'], alertOn: 'less than 14 days' },
+  ),
   fetches: define('zhongkong_fetches_total', 'counter', 'Fetches of tokens and tickets by this server', {
     labels: ['app', 'kind', 'reason', 'outcome'],
     alertOn: 'many with the reason `passive`: tokens die early; outcomes other than `ok`',

@@ -5,6 +5,7 @@ import type { RedisStatus } from '../redis/watch-redis.js';
 import { type AppSources, createAppGauges } from './app-gauges.js';
 import { BoundedLabels } from './bounded-labels.js';
 import { CATALOGUE, counter, gauge, histogram } from './catalogue.js';
+import { createClientGauges } from './client-gauges.js';
 import { createEngineMetrics } from './engine-metrics.js';
 import { createEventMetrics, type EventMetrics } from './event-metrics.js';
 
@@ -13,6 +14,8 @@ interface Sources extends AppSources {
   readonly redisStatus: () => RedisStatus;
   readonly droppedLogLines: () => number;
   readonly unknownKeys: () => number;
+  /** When the keys of each client end, in ms since 1970. */
+  readonly clientEnds: () => ReadonlyMap<string, number>;
 }
 
 /** What this server counts; each server has its own. */
@@ -41,6 +44,7 @@ export function createMetrics(): Metrics {
   const wrongKeys = counter(CATALOGUE.wrongKeys, registry);
   const alerts = counter(CATALOGUE.alerts, registry);
   const setServer = createServerGauges(registry);
+  const setClients = createClientGauges(registry);
   let sources: Sources | undefined;
 
   async function read(from: Sources): Promise<void> {
@@ -49,6 +53,7 @@ export function createMetrics(): Metrics {
     if (gone.length > 0) await engine.forget(gone);
     await setApps(from);
     setServer(from);
+    setClients(from.clientEnds(), from.clock.nowMs());
   }
 
   return {

@@ -76,9 +76,14 @@ function refusal(commands: readonly string[], said: string): Error {
     : new Error(said);
 }
 
+/** Whether a version of Redis, as `7.2.4`, lacks what the server needs. */
+export function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < VERSION_MIN[0] || (major === VERSION_MIN[0] && minor < VERSION_MIN[1]);
+}
+
 function checkVersion(info: string): void {
   const [, text = ''] = /^redis_version:(\S+)/m.exec(info) ?? [];
-  const [major = 0, minor = 0] = text.split('.').map(Number);
-  if (text === '' || major > VERSION_MIN[0] || (major === VERSION_MIN[0] && minor >= VERSION_MIN[1])) return;
+  if (text === '' || !isTooOld(text)) return;
   throw new Error(`needs Redis ${VERSION_MIN.join('.')}, found ${text}`);
 }

@@ -203,6 +203,12 @@ export function redisFault(error: unknown, isEmbedded = false): RedisFault {
   };
 }
 
+/** Every reason and remedy that can come out, for texts in other languages; a reason may have a detail in brackets behind it. */
+export function redisFaultTexts(): ReadonlySet<string> {
+  const ofRules = RULES.flatMap(([, , reason, remedy]) => [reason, remedy]);
+  return new Set([...ofRules, ...Object.values(EMBEDDED_REMEDIES), EMBEDDED_REMEDY]);
+}
+
 /** Whether an error that Redis has answered means that it refuses us, and not only this one command. */
 export function isRefusal({ message }: Error): boolean {
   return /^(READONLY|NOREPLICAS|OOM|MISCONF|NOAUTH|WRONGPASS|NOPERM|CLUSTERDOWN)|no permissions|can't (run|access|publish)/.test(

@@ -10,6 +10,7 @@ import type { Clock } from '@zhongkong/shared';
 import { ClientDirectory } from '../clients/client-directory.js';
 import { createLastUsed, type LastUsed } from '../clients/last-used.js';
 import { OpenCalls } from '../clients/open-calls.js';
+import { watchEndings } from '../clients/warn-of-endings.js';
 import type { Config } from '../config/config.js';
 import { watchSecrets } from '../config/secrets/watch-secrets.js';
 import type { Logger } from '../logger.js';
@@ -45,7 +46,7 @@ export interface RegistryParts {
   sync(): Promise<void>;
   /** Tells the engine of every app that comes, changes or goes from now on. */
   connect(engine: RefreshEngine): void;
-  /** Watches the files that secrets come from, and apps that left the configuration. */
+  /** Watches the files that secrets come from, apps that left the configuration, and client keys that end. */
   watch(engine: RefreshEngine): { stop(): void };
 }
 
@@ -90,11 +91,13 @@ export function createRegistryParts(deps: RegistryPartsDeps): RegistryParts {
             .catch(() => {});
         },
       );
+      const endings = watchEndings({ redis, keys, clients, nowMs, log });
       const left = watchLeftApps({ redis, keys, apps, engine, nowMs, isOnlyServer, log });
       return {
         stop() {
           secrets.stop();
           left.stop();
+          endings.stop();
         },
       };
     },

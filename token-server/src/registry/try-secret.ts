@@ -1,22 +1,35 @@
-import type { WechatClient } from '@zhongkong/jobs';
+import type { WechatAnswer, WechatClient } from '@zhongkong/jobs';
 import { classifyIssueFault, type Hint, hintFor, redact } from '@zhongkong/shared';
 import { HttpProblem } from '../http/problem.js';
 
 const TIMEOUT_MS = 5_000;
 
 /**
- * Asks WeChat whether it accepts a secret. The stable interface without force is asked in every mode: it leaves the
- * current tokens of both interfaces alone.
- * @throws HttpProblem `upstream_rejected` (422) when WeChat rejects it; `upstream_unavailable` when nobody can tell
+ * Asks WeChat about a secret. The stable interface without force is asked in every mode: it leaves the current tokens of
+ * both interfaces alone. What WeChat says is without the secret.
  * @see https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken
  */
-export async function trySecret(wechat: WechatClient, appId: string, secret: string): Promise<void> {
+export async function askAboutSecret(
+  wechat: WechatClient,
+  appId: string,
+  secret: string,
+): Promise<WechatAnswer> {
   const question = { grant_type: 'client_credential', appid: appId, secret, force_refresh: false };
   const answer = await wechat.post('cgi-bin/stable_token', question, TIMEOUT_MS);
+  if (answer.is !== 'fault') return answer;
+  const { errcode, errmsg } = answer.fault;
+  return { is: 'fault', fault: { errcode, errmsg: redact(errmsg, [secret]) } };
+}
+
+/**
+ * Asks WeChat whether it accepts a secret.
+ * @throws HttpProblem `upstream_rejected` (422) when WeChat rejects it; `upstream_unavailable` when nobody can tell
+ */
+export async function trySecret(wechat: WechatClient, appId: string, secret: string): Promise<void> {
+  const answer = await askAboutSecret(wechat, appId, secret);
   if (answer.is === 'success' && typeof answer.body.access_token === 'string') return;
   if (answer.is === 'fault') {
-    const { errcode } = answer.fault;
-    const errmsg = redact(answer.fault.errmsg, [secret]);
+    const { errcode, errmsg } = answer.fault;
     const kind = classifyIssueFault(errcode);
     if (kind !== 'transient' && kind !== 'throttled' && kind !== 'exhausted') {
       const why: Hint = hintFor(errcode, errmsg) ?? {

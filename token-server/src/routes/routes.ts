@@ -2,6 +2,7 @@ import type { Route } from '../http/define-route.js';
 import type { App } from '../tokens/find-app.js';
 import { getApp, getHistory, listApps, putApp, removeApp } from './apps.js';
 import { changeClient, createClient, createKey, getClients, removeClient, revokeKey } from './clients.js';
+import { getDoctor } from './doctor.js';
 import { dropInStableToken, dropInTicket, dropInToken } from './drop-in.js';
 import { streamEvents } from './events.js';
 import { getAudit, reload } from './installation.js';
@@ -43,6 +44,7 @@ export const ROUTES: readonly Route<Services, App>[] = [
   reload,
   listServers,
   rotateMasterKey,
+  getDoctor,
   getHealth,
   getReadiness,
   getMetrics,

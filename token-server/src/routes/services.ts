@@ -4,6 +4,7 @@ import type { ReloadAnswer } from '@zhongkong/shared/contract';
 import type { ClientDirectory } from '../clients/client-directory.js';
 import type { KeyGuard } from '../clients/key-guard.js';
 import type { LastUsed } from '../clients/last-used.js';
+import type { Doctor } from '../doctor/server-doctor.js';
 import type { KnownTokens } from '../drop-in/known-tokens.js';
 import type { LastAnswers } from '../drop-in/last-answers.js';
 import type { EventHub } from '../events/event-hub.js';
@@ -47,6 +48,7 @@ export interface Services {
   readonly redisStatus: () => RedisStatus;
   readonly servers: ServerList;
   readonly masterKey: MasterKeyService;
+  readonly doctor: Doctor;
   /** The server is stopping. */
   readonly stopping: () => boolean;
   readonly reference: OpenApiDocument;

@@ -2,6 +2,7 @@
 export { startAlerts } from '../alerts/alerts.js';
 export { createProgram } from '../cli/program.js';
 export { runProgram } from '../cli/run-program.js';
+export { watchEndings } from '../clients/warn-of-endings.js';
 export { DROP_IN_EXPIRES_IN_SECONDS } from '../config/config.js';
 export {
   alertSchema,
@@ -11,6 +12,8 @@ export {
   policySchema,
 } from '../config/config-file-schema.js';
 export { environmentSchema } from '../config/environment.js';
+export { checksTable } from '../doctor/doctor-page.js';
+export { examineHere } from '../doctor/local-doctor.js';
 export { createEventHub, HEARTBEAT_MS, STREAMS_MAX, STREAMS_PER_CLIENT_MAX } from '../events/event-hub.js';
 export { BUFFER_MAX_BYTES } from '../events/event-stream.js';
 export { ERROR_LINES_PER_SECOND } from '../http/access-log.js';

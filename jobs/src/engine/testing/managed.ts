@@ -5,6 +5,7 @@ import { accessTokenOf, type CredentialRecord, type Verdict } from '../../keeper
 import type { CredentialSource } from '../../wechat/source.js';
 import { ManagedCredential } from '../credential.js';
 import type { EngineObserver, ReportEvent } from '../events.js';
+import { noTracer } from '../tracer.js';
 import { MemoryStore } from './memory-store.js';
 
 /** A credential on a store in memory, whose WeChat and clock a test drives. */
@@ -48,6 +49,7 @@ export function manageCredential(mode: FetchMode = 'classic') {
     clock,
     random: () => 0.5,
     observer,
+    tracer: noTracer,
     plan: async () => {},
     upstream: 'https://wechat.example',
     isOnlyServer: false,

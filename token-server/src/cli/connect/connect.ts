@@ -4,7 +4,8 @@ import { badUsage } from '../cli-error.js';
 import { type Io, languageOf } from '../io.js';
 import { createOutput, type Output } from '../output/output.js';
 import { type Api, createApi } from './api.js';
-import { chooseKey, parseAddress } from './settings.js';
+import type { TlsFiles } from './send.js';
+import { type Address, chooseKey, parseAddress } from './settings.js';
 
 /** What a command has once it knows its server. */
 export interface Connection {
@@ -22,12 +23,23 @@ interface SharedOptions {
   readonly json?: boolean;
 }
 
-/** @throws CliError for a wrong address, a file that cannot be read, or no key */
-export function connect(command: Command, io: Io): Connection {
-  const { url, key, ca, cert, certKey, json = false } = command.optsWithGlobals<SharedOptions>();
+/** Where the server is, and what TLS needs. @throws CliError for a wrong address, or a file that cannot be read */
+export function readTarget(command: Command): { readonly address: Address; readonly tls: TlsFiles } {
+  const { url, ca, cert, certKey } = command.optsWithGlobals<SharedOptions>();
   if ((cert === undefined) !== (certKey === undefined))
     throw badUsage('A client certificate needs both its files: --cert and --cert-key.');
-  const address = parseAddress(url);
+  const tls = {
+    ...(ca === undefined ? {} : { ca: readPem(ca, '--ca') }),
+    ...(cert === undefined ? {} : { cert: readPem(cert, '--cert') }),
+    ...(certKey === undefined ? {} : { key: readPem(certKey, '--cert-key') }),
+  };
+  return { address: parseAddress(url), tls };
+}
+
+/** @throws CliError for a wrong address, a file that cannot be read, or no key */
+export function connect(command: Command, io: Io): Connection {
+  const { key, json = false } = command.optsWithGlobals<SharedOptions>();
+  const { address, tls } = readTarget(command);
   const language = languageOf(io.environment);
   const chosenKey = chooseKey({
     option: key,
@@ -36,11 +48,6 @@ export function connect(command: Command, io: Io): Connection {
     dataDir: io.environment.DATA_DIR,
     readFile: (path) => readFileSync(path, 'utf8'),
   });
-  const tls = {
-    ...(ca === undefined ? {} : { ca: readPem(ca, '--ca') }),
-    ...(cert === undefined ? {} : { cert: readPem(cert, '--cert') }),
-    ...(certKey === undefined ? {} : { key: readPem(certKey, '--cert-key') }),
-  };
   return { api: createApi({ address, tls, chosenKey, language }), out: createOutput(io, json, language) };
 }
 

@@ -31,6 +31,11 @@ export function parseAddress(text: string = DEFAULT_URL): Address {
   return { name: given.replace(/\/+$/, ''), base };
 }
 
+/** Whether the server is on the machine of this command. */
+export function isOnThisMachine({ socketPath, base }: Address): boolean {
+  return socketPath !== undefined || LOOPBACK.test(base.hostname);
+}
+
 export interface ChosenKey {
   readonly key: string;
   /** Where it came from, for messages; the key itself is never printed. */
@@ -57,8 +62,7 @@ export function chooseKey({ option, optionSource, address, dataDir, readFile }: 
   if (given !== '') return { key: checked(given, source), source };
   const path = join(dataDir || './data', 'admin.key');
   const give = 'give a client key in ZHONGKONG_API_KEY, or with --key';
-  if (address.socketPath === undefined && !LOOPBACK.test(address.base.hostname))
-    throw badUsage(`There is no client key for ${address.name}: ${give}.`);
+  if (!isOnThisMachine(address)) throw badUsage(`There is no client key for ${address.name}: ${give}.`);
   try {
     return { key: checked(readFile(path).trim(), path), source: path };
   } catch (error) {

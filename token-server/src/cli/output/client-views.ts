@@ -4,7 +4,7 @@ import { instant, type View } from './times.js';
 
 export const CLIENT_HEADINGS = ['NAME', 'ID', 'SOURCE', 'LAST USED', 'EXPIRES', 'KEYS', 'SCOPES', 'APPS'];
 
-/** A key that ends within this time is worth a look. */
+/** As long before the end as the server begins to warn. */
 const SOON_MS = 14 * 86_400_000;
 
 export function clientRow(client: Client, view: View): Cell[] {

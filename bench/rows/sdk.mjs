@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../scripts/set-up/root.mjs';
-import { compare } from './compare.mjs';
+import { root } from '../../scripts/set-up/root.mjs';
+import { compare } from '../tools/compare.mjs';
 
 const LOADS = 15;
 const PEERS = ['co-wechat-api@3.11.0', 'got@14.6.6'];
@@ -16,7 +16,7 @@ export async function benchSdk() {
     const alone = install(folder, 'alone', [tarball]);
     const together = install(folder, 'together', [tarball, ...PEERS]);
     cpSync(join(root, 'bench', 'programs'), join(together, 'programs'), { recursive: true });
-    cpSync(join(root, 'bench', 'compare.mjs'), join(together, 'compare.mjs'));
+    cpSync(join(root, 'bench', 'tools', 'compare.mjs'), join(together, 'compare.mjs'));
     return [
       ...sizeRows(alone),
       await loadRow(together),
