@@ -16,5 +16,5 @@ export default {
   testSequencer: '<rootDir>/tests/src/jest/slow-files-first.mjs',
   testTimeout: 30_000,
   // Much of the time is waiting: for leases to end, and for processes to start and stop.
-  maxWorkers: 3,
+  maxWorkers: 4,
 };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Sequencer from '@jest/test-sequencer';
 
 /** Where most of the time is spent. */
-const SLOW = [join('sdk', 'environments'), 'process', 'sdk', 'http'].map((name) =>
+const SLOW = [join('sdk', 'environments'), 'bench', 'process', 'sdk', 'http'].map((name) =>
   join('tests', 'src', name),
 );
 
