@@ -8,11 +8,17 @@ import { redisCli } from '../helpers/redis-cli.js';
 import { startRedisNode } from '../helpers/redis-node.js';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
 import { canMount, smallDisk } from '../helpers/small-disk.js';
+import { CLIENTS } from '../helpers/test-server.js';
 
 const itWithDisk = canMount ? it : it.skip;
 
 const PASSWORD = 'the-password-of-redis';
 const RIGHTS = ['on', `>${PASSWORD}`, '~*', '&*', '+@all'];
+
+const OPERATOR = { name: 'operator', key: 'the-key-of-the-operator', apps: ['*'], scopes: ['admin'] };
+const PAGE_BYTES = 4_096;
+/** What the creation of a client writes, at least. */
+const BYTES_EACH = 100;
 
 const linesOf = (server: ServerProcess, text: string) =>
   server
@@ -104,12 +110,14 @@ describe('a full disk under the embedded Redis', () => {
     async () => {
       const folder = smallDisk();
       const platform = await startPlatform();
-      const server = spawnServer({ platform: platform.url, dataDir: folder });
+      const config = { apps: [APP], clients: [...CLIENTS, OPERATOR] };
+      const server = spawnServer({ platform: platform.url, dataDir: folder, config });
       const url = await server.ready;
       await readToken(url);
       const { warns, isOver } = watch(server, url);
       const ballast = join(folder, 'ballast');
       fill(ballast);
+      await useUpTheLastPage(url);
       platform.control.revoke({ appId: APP.appId });
       await warns('it cannot write to its disk: free space on the disk of DATA_DIR', 'refusing');
       const { version } = await readToken(url);
@@ -122,6 +130,17 @@ describe('a full disk under the embedded Redis', () => {
     60_000,
   );
 });
+
+/** A file may grow within its last page although the disk is full. */
+async function useUpTheLastPage(url: string): Promise<void> {
+  const headers = { authorization: `Bearer ${OPERATOR.key}`, 'content-type': 'application/json' };
+  for (let count = 0; count < PAGE_BYTES / BYTES_EACH; count += 1) {
+    const body = JSON.stringify({ name: `client-${count}`, apps: [APP.appId], scopes: ['token:read'] });
+    const { status } = await fetch(`${url}/v1/clients`, { method: 'POST', headers, body });
+    if (status >= 500) return;
+  }
+  throw new Error('the full disk still takes what is written');
+}
 
 function fill(path: string): void {
   try {

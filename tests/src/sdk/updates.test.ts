@@ -156,6 +156,11 @@ describe('updates by stream', () => {
   });
 });
 
+async function openStreams(url: string): Promise<number> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${API_KEY}` } });
+  return Number(/^zhongkong_event_streams (\d+)$/m.exec(await response.text())?.[1]);
+}
+
 describe('updates by stream of the real server', () => {
   it('bring the token that another service has had refreshed, at once, and outlive a restart of the server', async () => {
     const platform = await startPlatform();
@@ -181,8 +186,10 @@ describe('updates by stream of the real server', () => {
     await first.ended;
     expect(await service.getAccessToken()).toBe(healed);
     await spawnServer({ ...options, environment: { PORT: port } }).ready;
-    await eventually('both streams again', () => streams() === 4);
-    expect(await service.getAccessToken()).toBe(healed);
+    await eventually('both streams again', () => openStreams(url).then((count) => count === 2));
+    platform.control.revoke({ appId: APP.appId });
+    const healedAgain = await other.reportInvalid(healed, 40001);
+    await eventually('the push', () => service.peek() === healedAgain, 1_000);
   });
 });
 
