@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { bundleServer } from './set-up/bundle-server.mjs';
-import { installFaketime } from './set-up/install-faketime.mjs';
+import { installDebian } from './set-up/install-debian.mjs';
 import { installNginx } from './set-up/install-nginx.mjs';
 import { installPromtool } from './set-up/install-promtool.mjs';
 import { root } from './set-up/root.mjs';
@@ -14,15 +14,17 @@ import { setUp } from './set-up/set-up.mjs';
 const SLOWEST = 10;
 
 await setUp({ needsRedis: true });
-await installFaketime();
+const why = 'a test sets the clocks of processes with it';
+await installDebian({ program: 'faketime', why, tests: 'the tests of wrong clocks' });
+await installDebian({ program: 'zsh', why: 'a test completes commands in it', tests: 'the tests of zsh' });
 await installPromtool();
 await installNginx();
 const server = await bundleServer();
 const folder = mkdtempSync(join(tmpdir(), 'zhongkong-test-'));
 const resultsFile = join(folder, 'results.json');
 const exitCode = await runJest(['--json', `--outputFile=${resultsFile}`, ...process.argv.slice(2)]);
-const { slowest, countLine, failed } = readResults(resultsFile);
-process.stdout.write(`${slowest}${countLine}\n`);
+const { failed, text } = readResults(resultsFile);
+process.stdout.write(text);
 rmSync(folder, { recursive: true });
 process.exitCode = failed > 0 ? 1 : exitCode;
 
@@ -37,22 +39,23 @@ function runJest(args) {
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 }
 
-/** The slowest files, and `N passed, N failed`; a file that could not be run at all counts as one failed test. */
+/** The slowest files, what was skipped, and `N passed, N failed`; a file that could not be run counts as one failed test. */
 function readResults(path) {
   let results;
   try {
     results = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return { slowest: '', countLine: '0 passed, 1 failed', failed: 1 };
+    return { failed: 1, text: '0 passed, 1 failed\n' };
   }
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = results;
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = results;
   const failed = numFailedTests + numRuntimeErrorTestSuites;
-  const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
-  return {
-    slowest: slowestFiles(results.testResults),
-    countLine: `${numPassedTests} passed, ${failed} failed${skipped}`,
-    failed,
-  };
+  const countLine = `${numPassedTests} passed, ${failed} failed\n`;
+  return { failed, text: slowestFiles(testResults) + skippedTests(testResults) + countLine };
+}
+
+function skippedTests(files) {
+  const skipped = files.flatMap((file) => file.assertionResults.filter(({ status }) => status === 'pending'));
+  return skipped.map(({ fullName }) => `skipped: ${fullName}\n`).join('');
 }
 
 function slowestFiles(files) {

@@ -22,7 +22,7 @@ mkdirSync(join(ENVIRONMENTS, 'dist'), { recursive: true });
 const project = mkdtempSync(join(ENVIRONMENTS, 'dist', 'project-'));
 installPacked(packSdk(project), project);
 cpSync(join(ROOT, 'examples', 'nestjs', 'weixin.module.ts'), join(project, 'nestjs', 'weixin.module.ts'));
-for (const folder of ['programs', 'nestjs', 'egg'])
+for (const folder of ['programs', 'nestjs', 'egg', 'next'])
   cpSync(join(ENVIRONMENTS, folder), join(project, folder), { recursive: true });
 writeFileSync(join(project, 'package.json'), '{ "private": true }');
 const INSTALL_MS = 300_000;
@@ -35,7 +35,13 @@ afterAll(async () => {
 /** Runs a program of Node.js with a token server beside it. @returns what it printed */
 async function node(args: string[], cwd = project): Promise<string> {
   const server = await startScriptedServer();
-  const env = { PATH: process.env.PATH, HOME: project, TOKEN_SERVER: server.url, CI: 'true' };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: project,
+    TOKEN_SERVER: server.url,
+    CI: 'true',
+    NEXT_TELEMETRY_DISABLED: '1',
+  };
   try {
     const { stdout, stderr } = await run(process.execPath, args, { cwd, env, timeout: 60_000 });
     return stdout + (args.some((arg) => /jest|vitest/.test(arg)) ? stderr : '');
@@ -66,6 +72,16 @@ describe('the packed SDK is at home in', () => {
     'Egg, as a plugin',
     async () => {
       expect(await node(['egg/start.js'])).toContain('token-1\n');
+    },
+    PROGRAM_MS,
+  );
+
+  it(
+    'Next.js, in a route handler, built for production',
+    async () => {
+      const folder = join(project, 'next');
+      await node([installed('next/dist/bin/next'), 'build'], folder);
+      expect(await node(['start.js'], folder)).toContain('token-1\n');
     },
     PROGRAM_MS,
   );
