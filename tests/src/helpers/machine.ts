@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cleanUp } from './clean-up.js';
+import { eventually } from './eventually.js';
 import { ROOT } from './examples.js';
 import { nginxConf } from './nginx.js';
 import { serve } from './serve.js';
@@ -61,6 +62,7 @@ async function startMachine(
   for (const name of NOTHING) writeProgram(folder, name, ':');
   const nginx = findTool('nginx') ?? 'nginx';
   const nginxFile = join(folder, 'etc/nginx/nginx.conf');
+  const pidFile = join(folder, 'nginx.pid');
   writeFileSync(nginxFile, nginxConf(folder, `${folder}/etc/nginx/conf.d/*.conf`));
   const nginxArgs = ['-p', folder, '-e', join(folder, 'error.log'), '-c', nginxFile];
   const itsFiles = `sed -i 's# /\\(etc\\|var\\)/# ${folder}/\\1/#' '${folder}'/etc/nginx/conf.d/*.conf`;
@@ -106,6 +108,12 @@ async function startMachine(
     for (const unit of names) {
       if (verb === 'restart' || verb === 'stop') await stop(unit);
       if (['start', 'restart'].includes(verb) || rest.includes('--now')) start(unit);
+      // It writes its id when it listens, and a signal before that ends it. systemd waits for the same.
+      if (unit === 'nginx')
+        await eventually(
+          'the id of nginx',
+          () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '',
+        );
       if (verb === 'reload') units.get(unit)?.kill('SIGHUP');
     }
   }
