@@ -5,7 +5,7 @@ import { APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
 import { type RedisProcess, startRedis } from '../helpers/redis-process.js';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
 import { tempFolder } from '../helpers/temp-folder.js';
-import { type Balancer, startBalancer } from './balancer.js';
+import { type Balancer, startBalancer } from '../helpers/balancer.js';
 import { TroubleLog } from './timeline.js';
 
 /** Lives short enough that a minute sees several generations; the platform's own are 7200 and 300. */

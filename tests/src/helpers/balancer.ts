@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { cleanUp } from '../helpers/clean-up.js';
+import { cleanUp } from './clean-up.js';
 
 const CHECK_EVERY_MS = 250;
 const CHECK_TIMEOUT_MS = 750;
@@ -12,13 +12,14 @@ export interface Balancer {
   setTarget(place: number, url: string | undefined): void;
 }
 
-export async function startBalancer(): Promise<Balancer> {
+/** @param healthPath the health check's path */
+export async function startBalancer(healthPath = '/healthz'): Promise<Balancer> {
   const targets = new Map<number, string>();
   const healthy = new Set<string>();
   let turn = 0;
 
   async function check(url: string): Promise<void> {
-    const isWell = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) }).then(
+    const isWell = await fetch(`${url}${healthPath}`, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) }).then(
       (response) => response.ok,
       () => false,
     );
