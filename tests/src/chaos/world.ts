@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '@zhongkong/sandbox';
+import { type Balancer, startBalancer } from '../helpers/balancer.js';
 import { cleanUp } from '../helpers/clean-up.js';
 import { APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
 import { type RedisProcess, startRedis } from '../helpers/redis-process.js';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
 import { tempFolder } from '../helpers/temp-folder.js';
-import { type Balancer, startBalancer } from '../helpers/balancer.js';
 import { TroubleLog } from './timeline.js';
 
 /** Lives short enough that a minute sees several generations; the platform's own are 7200 and 300. */
