@@ -26,7 +26,7 @@ const config = {
   clients: [{ name: 'shop', key: API_KEY, apps: ['*'], scopes: ['token:read', 'token:refresh', 'admin'] }],
 };
 
-/** A reader of the event stream as an SDK is one: when asked to move, it waits for so long as it was told, and comes again. */
+/** A reader of the event stream as an SDK is one: when asked to move, it waits for as long as it was asked to, and comes again. */
 function followStream(url: string): { readonly lost: string[]; readonly waitsMs: number[] } {
   const [lost, waitsMs]: [string[], number[]] = [[], []];
   let reader: EventReader | undefined;
