@@ -20,6 +20,7 @@ export {
 export { conflictTimes, dueAtMs, type Phase, phaseOf } from './keeper/view.js';
 export type { RedisClient, RedisConnections } from './redis/connections.js';
 export { createCredentialStore, storeUnavailable } from './redis/credential-store.js';
+export { claimFormat, DATA_FORMAT, isNewerData } from './redis/data-format.js';
 export { createKeys, type Keys } from './redis/keys.js';
 export { activateMasterKey, fitsStoredData, storedSealingKey } from './redis/master-key-check.js';
 export { createRedisClock } from './redis/redis-clock.js';

@@ -1,4 +1,4 @@
-import { createKeys, createRedisClock, createSealer, type KeyRing, type Keys } from '@zhongkong/jobs';
+import { claimFormat, createKeys, createRedisClock, createSealer, isNewerData, type KeyRing, type Keys } from '@zhongkong/jobs';
 import { steadyClock } from '@zhongkong/shared';
 import type { Config } from './config/config.js';
 import type { Logger } from './logger.js';
@@ -60,6 +60,10 @@ export async function openStore(config: Config, deps: StoreDeps): Promise<Store>
   const keys = createKeys(config.redisPrefix, (commands.options as { db?: number }).db ?? 0);
   const clock = createRedisClock(commands, steadyClock);
   await clock.sync().catch(orNotStarted);
+  await claimFormat(commands, config.redisPrefix).catch((error: unknown) => {
+    if (isNewerData(error)) throw new StartError(newerDataText(error), { cause: error });
+    return orNotStarted(error);
+  });
   const parts = { redis, sealer, keys, clock, orNotStarted };
   return { ...parts, membership: { ...(await joinServers(parts, config, deps)), target } };
 }
@@ -95,6 +99,10 @@ async function startOwnRedis(
   const embedded = await startEmbeddedRedis({ command, searchPath, dataDir, log });
   takeDown.push('the embedded Redis', () => embedded.stop());
   return { kind: 'socket', path: embedded.socket };
+}
+
+function newerDataText({ message }: Error): string {
+  return `Redis cannot be used, since ${message}: start that version or a later one, or restore a backup that this one made.`;
 }
 
 const WRONG_MASTER_KEY =

@@ -2,6 +2,7 @@ import { CodedError } from '@zhongkong/shared';
 import { type CredentialId, emptyState, type KeeperState } from '../keeper/state.js';
 import { encodeChange } from './change-feed.js';
 import type { RedisClient } from './connections.js';
+import { isNewerData } from './data-format.js';
 import type { Keys } from './keys.js';
 import { OPEN, RELEASE, RENEW, SAVE } from './scripts.js';
 import type { Sealer } from './sealer.js';
@@ -47,6 +48,8 @@ export function createCredentialStore(options: CredentialStoreOptions): Credenti
     try {
       return decodeState(id, text, sealer);
     } catch (error) {
+      // It is not lost: the newer servers go on with it.
+      if (isNewerData(error)) throw storeUnavailable(error);
       onUnreadable(id, error);
       return emptyState;
     }
@@ -60,8 +63,13 @@ export function createCredentialStore(options: CredentialStoreOptions): Credenti
         .eval(OPEN, 2, keys.lease(id), keys.data(id), owner, leaseMs)
         .catch(rejectUnavailable);
       const [taken, rest] = reply as [1, string | null] | [0, number];
-      if (taken === 1) return { opened: true, state: decode(id, rest) };
-      return { opened: false, endsInMs: Math.max(1, rest) };
+      if (taken !== 1) return { opened: false, endsInMs: Math.max(1, rest) };
+      try {
+        return { opened: true, state: decode(id, rest) };
+      } catch (error) {
+        await this.release(id, owner);
+        throw error;
+      }
     },
     async renew(id, owner, leaseMs) {
       return (await redis.eval(RENEW, 1, keys.lease(id), owner, leaseMs).catch(rejectUnavailable)) === 1;

@@ -19,6 +19,8 @@ export function createKeys(prefix: string, database: number) {
     reports: of('reports'),
     /** String: proves that the master key is the one that sealed what is here. */
     masterKeyCheck: `${prefix}:master-key-check`,
+    /** String: in which format this installation is stored. */
+    format: `${prefix}:format`,
     /** Hashes, id → sealed entry: apps and clients that were made through the API. */
     registry: { apps: `${registry}:apps`, clients: `${registry}:clients` },
     /** Stream: every change of the registry; its last id is the registry's version. */

@@ -60,9 +60,18 @@ describe('a stored state', () => {
     expect(decodeState(id, stored({ plannedAtMs: undefined }), sealer)).toEqual(state);
   });
 
+  it('of a newer format is refused with a sentence, so that nobody takes it for lost', () => {
+    expect(() => decodeState(id, '{"format":3,"sealed":"x"}', sealer)).toThrow(
+      expect.objectContaining({
+        code: 'newer_data',
+        message: expect.stringContaining('a newer version of Zhongkong (format 3, and this version reads 2'),
+      }),
+    );
+  });
+
   it.each<[string, string]>([
     ['that is no JSON', 'rubbish'],
-    ['of an unknown format', '{"format":3,"sealed":"x"}'],
+    ['of an unknown format', '{"format":0,"sealed":"x"}'],
     ['of another app', encodeState(accessTokenOf('wx2'), state, sealer)],
     ['of another credential', encodeState({ appId: 'wx1', kind: 'jsapi' }, state, sealer)],
     ['under another key', encodeState(id, state, createSealer(Buffer.alloc(32, 2)))],

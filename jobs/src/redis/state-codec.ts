@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type CredentialId, emptyState, type KeeperState, noUsage } from '../keeper/state.js';
+import { DATA_FORMAT, newerData } from './data-format.js';
 import type { Sealer } from './sealer.js';
 import { stateSchema } from './state-schema.js';
 
-/** The shape in which a state is stored; raised when an older server could not read it. */
-const FORMAT = 2;
+const format2 = z.object({ format: z.literal(DATA_FORMAT), sealed: z.string() });
 
-const format2 = z.object({ format: z.literal(FORMAT), sealed: z.string() });
+const newerFormat = z.looseObject({ format: z.int().min(DATA_FORMAT + 1) });
 
 /** Version 0.1.0 sealed the value only, and had other names for some fields. */
 const format1 = z.looseObject({
@@ -19,17 +19,22 @@ const format1 = z.looseObject({
 /** The whole state, sealed, in one line of JSON. */
 export function encodeState(id: CredentialId, state: KeeperState, sealer: Sealer): string {
   return JSON.stringify({
-    format: FORMAT,
+    format: DATA_FORMAT,
     sealed: sealer.seal(JSON.stringify(state), contextOf(id, 'state')),
   });
 }
 
-/** @throws Error when the text is not a sealed state, was sealed under another key or for another credential, or is absurd */
+/**
+ * @throws Error when the text is not a sealed state, was sealed under another key or for another credential, or is absurd;
+ * CodedError `newer_data` when a newer version has written it
+ */
 export function decodeState(id: CredentialId, text: string | null, sealer: Sealer): KeeperState {
   if (text === null) return emptyState;
   const stored: unknown = JSON.parse(text);
   const old = format1.safeParse(stored);
   if (old.success) return stateSchema.parse(fromFormat1(id, old.data, sealer));
+  const newer = newerFormat.safeParse(stored);
+  if (newer.success) throw newerData(newer.data.format);
   const { sealed } = format2.parse(stored);
   const state: unknown = JSON.parse(sealer.unseal(sealed, contextOf(id, 'state')));
   return stateSchema.parse({ ...emptyState, ...(state as Partial<KeeperState>) });
