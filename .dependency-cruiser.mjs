@@ -30,7 +30,7 @@ const ORDER = {
     'heal-once.ts',
     'index.ts',
   ],
-  jobs: ['keeper/', 'redis/', 'wechat/', 'engine/', 'testing/', 'index.ts'],
+  jobs: ['keeper/', 'redis/', 'backup/', 'wechat/', 'engine/', 'testing/', 'index.ts'],
   sandbox: [
     'platform/',
     'sandbox-clock.ts',
@@ -86,6 +86,7 @@ const ORDER = {
     'drop-in/',
     'registry/',
     'reload.ts',
+    'backup/',
     'doctor/',
     'routes/',
     'app.ts',

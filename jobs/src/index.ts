@@ -1,3 +1,12 @@
+export { restoredEntry } from './backup/restored-entry.js';
+export {
+  eraseStored,
+  holdsNothing,
+  readStored,
+  type StoredEntry,
+  storedEntry,
+  writeStored,
+} from './backup/stored-entries.js';
 export type { Credential, Report } from './engine/credential.js';
 export { createRefreshEngine, type RefreshEngine } from './engine/engine.js';
 export type { Log } from './engine/event-log.js';

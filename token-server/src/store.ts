@@ -1,4 +1,12 @@
-import { claimFormat, createKeys, createRedisClock, createSealer, isNewerData, type KeyRing, type Keys } from '@zhongkong/jobs';
+import {
+  claimFormat,
+  createKeys,
+  createRedisClock,
+  createSealer,
+  isNewerData,
+  type KeyRing,
+  type Keys,
+} from '@zhongkong/jobs';
 import { steadyClock } from '@zhongkong/shared';
 import type { Config } from './config/config.js';
 import type { Logger } from './logger.js';

@@ -1,8 +1,8 @@
-import type { Cluster } from 'ioredis';
 import type { RedisClient } from './connections.js';
+import { scanKeys } from './scan-keys.js';
 import type { SealedPlace } from './sealed-places.js';
 
-/** Keys or fields that are asked for at once. */
+/** Fields that are asked for at once. */
 const BATCH = 500;
 
 /** The text of one field of a hash. */
@@ -30,18 +30,8 @@ export async function* walkSealed(
 }
 
 async function* keysOf(redis: RedisClient, key: string): AsyncGenerator<string[]> {
-  if (!key.includes('*')) {
-    yield [key];
-    return;
-  }
-  for (const node of redis.isCluster ? (redis as Cluster).nodes('master') : [redis]) {
-    let cursor = '0';
-    do {
-      const [next, keys] = await node.scan(cursor, 'MATCH', key, 'COUNT', BATCH);
-      if (keys.length > 0) yield keys;
-      cursor = next;
-    } while (cursor !== '0');
-  }
+  if (key.includes('*')) yield* scanKeys(redis, key);
+  else yield [key];
 }
 
 async function oneField(

@@ -3,6 +3,7 @@ import { packageVersion } from '../package-version.js';
 import { badUsage } from './cli-error.js';
 import { registerApps } from './commands/apps.js';
 import { registerAudit } from './commands/audit.js';
+import { registerBackup } from './commands/backup.js';
 import { registerClients } from './commands/clients.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerDoctor } from './commands/doctor.js';
@@ -19,14 +20,21 @@ type Register = (program: Command, io: Io) => void;
 
 /** Every command, in the order of the help text. */
 const COMMANDS: Readonly<Record<string, readonly Register[]>> = {
-  'Server:': [registerServe, registerStatus, registerDoctor, registerReload, registerMasterKey],
+  'Server:': [
+    registerServe,
+    registerStatus,
+    registerDoctor,
+    registerReload,
+    registerMasterKey,
+    registerBackup,
+  ],
   'Apps and tokens:': [registerToken, registerApps, registerHistory],
   'Client keys and changes:': [registerClients, registerAudit],
   'Shell:': [registerCompletion],
 };
 
 /** These commands ask no server, so the options that name one have no effect on them. */
-const LOCAL = ['serve', 'completion'];
+const LOCAL = ['serve', 'completion', 'backup', 'restore'];
 
 const HELP = `
 Every command has its own --help with examples: zhongkong apps add --help
