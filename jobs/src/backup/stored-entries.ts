@@ -112,7 +112,9 @@ async function* readKey(redis: RedisClient, key: string, prefix: string): AsyncG
   else if (type === 'zset') yield { name, type, value: pairs(await redis.zrange(key, 0, -1, 'WITHSCORES')) };
   else if (type === 'stream') yield { name, type, value: await redis.xrange(key, '-', '+') };
   else if (type !== 'none')
-    throw new CodedError(`the key ${key} holds a ${type}, which is none of ours`, { code: 'foreign_key' });
+    throw new CodedError(`the key ${key} holds a ${type}, which Zhongkong never stores`, {
+      code: 'foreign_key',
+    });
 }
 
 async function* readHash(redis: RedisClient, key: string, name: string): AsyncGenerator<StoredEntry> {
