@@ -84,6 +84,7 @@ const ORDER = {
     'events/',
     'proxy/',
     'drop-in/',
+    'console/',
     'registry/',
     'reload.ts',
     'backup/',

@@ -10,7 +10,7 @@ export {
 export type { Credential, Report } from './engine/credential.js';
 export { createRefreshEngine, type RefreshEngine } from './engine/engine.js';
 export type { Log } from './engine/event-log.js';
-export { type EngineObserver, outcomeOf } from './engine/events.js';
+export { type EngineObserver, observeAll, outcomeOf } from './engine/events.js';
 export type { HistoryEntry } from './engine/history.js';
 export type { PushedValue } from './engine/session.js';
 export { noTracer, type SpanFacts, type Tracer } from './engine/tracer.js';

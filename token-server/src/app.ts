@@ -1,8 +1,9 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import { createKeyGuard } from './clients/key-guard.js';
 import type { OpenCalls } from './clients/open-calls.js';
 import type { ClientSettings, Config } from './config/config.js';
 import { trustOf } from './config/trust-proxy.js';
+import { CONSOLE_HEADER, sessionCookie } from './console/sessions.js';
 import { createDoctor, type DoctorDeps } from './doctor/server-doctor.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
@@ -66,6 +67,17 @@ export function createApp(appDeps: AppDeps): HttpFace {
     return client;
   }
   const keyGuard = createKeyGuard({ findKey, log, metrics });
+  /** By a client key; without one, by the session of the console. */
+  async function authenticateRequest(request: Request): Promise<ClientSettings> {
+    const authorization = request.get('authorization');
+    if (authorization === undefined && request.get(CONSOLE_HEADER) !== undefined) {
+      const signedIn = await deps.sessions.find(request.get('cookie'));
+      const { client, renewed } = signedIn ?? {};
+      if (renewed !== undefined) request.res?.set('set-cookie', sessionCookie(renewed, request.secure));
+      if (client !== undefined) return client;
+    }
+    return authenticate(authorization, (key) => keyGuard.find([key], callerAddress(request)));
+  }
   const services: Services = {
     ...deps,
     doctor: createDoctor({ ...deps, target, config: requests }),
@@ -90,9 +102,8 @@ export function createApp(appDeps: AppDeps): HttpFace {
   mountRoutes(app, ROUTES, {
     services,
     findApp: services.findApp,
-    trackLongCall: (client, response) => openCalls.track(client, response),
-    authenticate: (request) =>
-      authenticate(request.get('authorization'), (key) => keyGuard.find([key], callerAddress(request))),
+    trackLongCall: (client, response) => openCalls.track(client.consoleOf ?? client, response),
+    authenticate: (request) => authenticateRequest(request),
   });
   app.use(() => {
     const detail = { en: 'There is nothing at this path.', zh: '这个路径下什么都没有。' };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createRefreshEngine,
   createWechatClient,
+  observeAll,
   type RedisClient,
   type RefreshEngine,
 } from '@zhongkong/jobs';
@@ -10,6 +11,7 @@ import { startAlerts } from './alerts/alerts.js';
 import { createApp } from './app.js';
 import { endsOf } from './clients/ending-keys.js';
 import type { Config } from './config/config.js';
+import { createConsoleParts } from './console/console-parts.js';
 import { createSharedMemory } from './drop-in/shared-memory.js';
 import { createEventHub } from './events/event-hub.js';
 import { listen } from './http/listen.js';
@@ -84,6 +86,9 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
     const common = { redis: commands, keys, config, clock, log };
     const registry = createRegistryParts({ ...common, sealer, wechat, isOnlyServer });
     await registry.sync().catch(orNotStarted);
+    const isReachable = () => redisStatus() === 'reachable';
+    const sharedMemory = createSharedMemory(commands, config.redisPrefix, isReachable);
+    const consoleParts = createConsoleParts({ sealer, memory: sharedMemory, ...registry, clock });
     const engine = createRefreshEngine({
       connections,
       prefix: config.redisPrefix,
@@ -93,12 +98,9 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
       clock,
       log,
       isOnlyServer,
-      observer: metrics.engine,
+      observer: observeAll([metrics.engine, consoleParts.live.observer]),
       tracer: tracing.tracer,
-      sync: async () => {
-        await clock.sync();
-        await registry.sync();
-      },
+      sync: () => clock.sync().then(() => registry.sync()),
     });
     registry.connect(engine);
     const alerts = startAlerts({ ...common, engine, clients: registry.clients, metrics });
@@ -116,6 +118,7 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
     const unknownKeys = () => sealer.unknownKeys;
     metrics.watch({ engine, clock, redisStatus, droppedLogLines, unknownKeys, clientEnds });
     const events = createEventHub({ engine, clock, metrics: metrics.events });
+    consoleParts.follow(engine);
     const pool = createWechatPool(wechatApiBaseUrl, { proxy });
     takeDown.push('the proxied calls', () => pool.close());
     const { app, fastLane } = createApp({
@@ -123,7 +126,8 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
       ...store.membership,
       reload,
       pool,
-      sharedMemory: createSharedMemory(commands, config.redisPrefix, () => redisStatus() === 'reachable'),
+      sharedMemory,
+      ...consoleParts,
       wechat,
       engine,
       events,
@@ -138,7 +142,8 @@ export async function startTokenServer(startConfig: Config, deps: ServerDeps): P
     const listener = await listen(app, { ...config, log, answersAtOnce: fastLane });
     takeDown.push('the HTTP server', () => listener.drain(ending.pauses?.idleGraceMs ?? 0));
     // Before that, since a stream would never end by itself.
-    takeDown.push('the event streams', () => events.stop());
+    for (const streams of [events, consoleParts.live])
+      takeDown.push('the event streams', () => streams.stop());
     ending.onDrain = events.leave;
     announce(listener, log, store.membership.servers);
 

@@ -31,6 +31,8 @@ export interface ClientSettings {
   readonly expiresAtMs?: number;
   /** Goes before that of the app. */
   readonly dropInExpiresInSeconds?: number;
+  /** Set: the call comes from the console, with these rights in the background; its answer must not hold a token. */
+  readonly consoleOf?: ClientSettings;
 }
 
 /** Its `secret` changes when the app's `secretFile` is replaced. */

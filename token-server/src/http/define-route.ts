@@ -16,6 +16,7 @@ export const GROUPS = [
   'Apps',
   'Clients',
   'Operation',
+  'Console',
 ] as const;
 
 /**

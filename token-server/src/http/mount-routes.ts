@@ -107,7 +107,7 @@ function send({ status = 200, headers = {}, body, version }: Answer, request: Re
     }
   }
   response.status(status).set(headers);
-  if (typeof body === 'object') response.json(body);
+  if (typeof body === 'object' && !Buffer.isBuffer(body)) response.json(body);
   else response.send(body);
 }
 

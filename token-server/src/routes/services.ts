@@ -4,6 +4,8 @@ import type { ReloadAnswer } from '@zhongkong/shared/contract';
 import type { ClientDirectory } from '../clients/client-directory.js';
 import type { KeyGuard } from '../clients/key-guard.js';
 import type { LastUsed } from '../clients/last-used.js';
+import type { LiveFeed } from '../console/live-feed.js';
+import type { ConsoleSessions } from '../console/sessions.js';
 import type { Doctor } from '../doctor/server-doctor.js';
 import type { KnownTokens } from '../drop-in/known-tokens.js';
 import type { LastAnswers } from '../drop-in/last-answers.js';
@@ -39,6 +41,9 @@ export interface Services {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly events: EventHub;
+  /** What consoles see live. */
+  readonly live: LiveFeed;
+  readonly sessions: ConsoleSessions;
   /** One question to WeChat at a time, for logins. */
   readonly wechat: WechatClient;
   /** Streams to and from WeChat, for proxied calls. */

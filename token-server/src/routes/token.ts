@@ -122,10 +122,12 @@ export const rotateAccessToken = defineRoute({
       ...(before && { before: { version: before.version, fingerprint: fingerprint(before.value) } }),
       after: { version: record.version, fingerprint: fingerprint(record.value), force },
     });
+    const { accessToken, ...facts } = toAccessTokenAnswer(appId, record, nowMs);
     return {
       headers: retryAfter(answer, nowMs),
       body: {
-        ...toAccessTokenAnswer(appId, record, nowMs),
+        ...facts,
+        ...(call.client.consoleOf === undefined && { accessToken }),
         ...outcomeOf(answer),
         budgets: budgetsOf(app.token.state().usage, policy, nowMs),
       },
