@@ -17,6 +17,11 @@ await setUp({ needsRedis: true });
 const why = 'a test sets the clocks of processes with it';
 await installDebian({ program: 'faketime', why, tests: 'the tests of wrong clocks' });
 await installDebian({ program: 'zsh', why: 'a test completes commands in it', tests: 'the tests of zsh' });
+await installDebian({
+  program: 'chromium',
+  why: 'tests look at the console in it',
+  tests: 'the tests in a browser',
+});
 await installPromtool();
 await installNginx();
 const server = await bundleServer();

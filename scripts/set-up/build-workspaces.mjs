@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { buildConsole } from './build-console.mjs';
 import { buildSdk } from './build-sdk.mjs';
 import { root } from './root.mjs';
 import { runStep } from './run-step.mjs';
 import { isStamped, stamp } from './stamp.mjs';
 
+const CONSOLE = 'token-server/console';
+
 /** Builds every workspace, unless no source has changed since and all that was built is still there. */
 export async function buildWorkspaces() {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  // The benchmarks are plain JavaScript.
-  const workspaces = manifest.workspaces.filter((name) => existsSync(join(root, name, 'tsconfig.json')));
+  // The benchmarks are plain JavaScript, and the console is bundled into the server.
+  const isBuilt = (name) => name !== CONSOLE && existsSync(join(root, name, 'tsconfig.json'));
+  const workspaces = manifest.workspaces.filter(isBuilt);
   const state = sourceState(workspaces);
   const built = workspaces.map((workspace) => join(root, workspace, 'dist'));
   const stampIn = (dist) => join(dist, '.zhongkong-build');
@@ -20,6 +24,7 @@ export async function buildWorkspaces() {
   const force = built.some((dist) => fileCount(dist) < stampedCount(stampIn(dist))) ? ['--force'] : [];
   await runStep({ title: 'building', command: process.execPath, args: [tsc, '-b', ...force] });
   await buildSdk();
+  await buildConsole();
   for (const dist of built) stamp(stampIn(dist), `${state} ${fileCount(dist)}`);
 }
 
@@ -41,6 +46,9 @@ function sourceState(workspaces) {
     'package-lock.json',
     ...workspaces.flatMap(filesOf),
     ...filesIn('examples', 'nestjs'),
+    ...filesIn(...CONSOLE.split('/'), 'src'),
+    join(CONSOLE, 'index.html'),
+    join(CONSOLE, 'vite.config.mjs'),
   ];
   for (const file of files) {
     const { size, mtimeMs } = statSync(join(root, file));

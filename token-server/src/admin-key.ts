@@ -15,13 +15,19 @@ export function addAdminClient(config: Config): Config {
   return { ...config, clients: [...config.clients, adminClientOf(config.dataDir)] };
 }
 
+/** The key that the operator of an embedded server signs in with. @throws StartError */
+export function readAdminKey(dataDir: string): string {
+  const path = join(dataDir, ADMIN_KEY_FILE);
+  return readOrCreate(path, () => `zk_${randomBytes(40).toString('base64url')}`.slice(0, 40));
+}
+
 /**
  * The client of the operator on the machine of an embedded server: its key lies in the data folder, readable by the user
  * of the server alone. The first start makes it; a replaced one counts within a second. @throws StartError
  */
 function adminClientOf(dataDir: string): ClientSettings {
   const path = join(dataDir, ADMIN_KEY_FILE);
-  readOrCreate(path, () => `zk_${randomBytes(40).toString('base64url')}`.slice(0, 40));
+  readAdminKey(dataDir);
   const file = openSecretFile(path);
   const id = fileClientId(ADMIN_KEY_FILE);
   return {

@@ -23,6 +23,7 @@ import { packageVersion } from './package-version.js';
 import { limitQuestions } from './proxy/call-slots.js';
 import { createForward } from './proxy/forward.js';
 import type { WechatPool } from './proxy/wechat-pool.js';
+import { leadToConsole } from './routes/console.js';
 import { ROUTES } from './routes/routes.js';
 import type { Services } from './routes/services.js';
 import { getAccessToken } from './routes/token.js';
@@ -99,6 +100,7 @@ export function createApp(appDeps: AppDeps): HttpFace {
   app.use(traceRequests);
   app.use(observeRequests(createAccessLog(log, requests.accessLog), metrics));
   app.use(limitHeaders);
+  app.use(leadToConsole);
   mountRoutes(app, ROUTES, {
     services,
     findApp: services.findApp,

@@ -45,13 +45,11 @@ describe('zhongkong serve without a configuration', () => {
     await demo.ready;
     const [read, report, viaProxy, call, heal, ...more] = await printedCommands(demo);
     expect(more).toEqual([]);
-    const { accessToken, version } = JSON.parse(await paste(read));
-    expect(JSON.parse(await paste(report))).toMatchObject({
-      accessToken,
-      version,
-      refreshed: false,
-      reason: 'superseded',
-    });
+    const { version } = JSON.parse(await paste(read));
+    // The demo lives: its token may be replaced at any time.
+    const reported = JSON.parse(await paste(report));
+    expect(reported).toMatchObject({ refreshed: false, reason: 'superseded' });
+    expect(reported.version).toBeGreaterThanOrEqual(version);
     expect(JSON.parse(await paste(viaProxy)).ip_list).toHaveLength(2);
     expect(await paste(call)).toMatch(/errCode: 0/);
     const healing = await paste(heal);

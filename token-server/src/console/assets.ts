@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 /** What `npm run build` has made of token-server/console; its page is `index.html`. */
-const FOLDER = fileURLToPath(new URL('../../dist/console/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../dist/console-page/', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

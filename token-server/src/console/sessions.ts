@@ -4,11 +4,11 @@ import { z } from 'zod';
 import type { ClientSettings } from '../config/config.js';
 import type { SharedMemory } from '../drop-in/shared-memory.js';
 
-export const SESSION_COOKIE = 'zhongkong_console';
+const SESSION_COOKIE = 'zhongkong_console';
 /** Sent by the console with each request. A page of another origin cannot send it without being asked for permission. */
 export const CONSOLE_HEADER = 'x-zhongkong-console';
 /** A session ends when nobody has used it for so long, and after a working day in any case. */
-export const IDLE_MS = 3_600_000;
+const IDLE_MS = 3_600_000;
 const WHOLE_MS = 12 * 3_600_000;
 /** The cookie is renewed no more often than this. */
 const RENEW_AFTER_MS = 60_000;
@@ -33,7 +33,7 @@ export interface SessionDeps {
 }
 
 /** A request of somebody who has signed in. */
-export interface SignedIn {
+interface SignedIn {
   /** May do what its key may as an operator, and never sees a token. */
   readonly client: ClientSettings;
   /** A cookie to send, if the last one is old. */

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { defaultPolicy } from '@zhongkong/jobs/keeper';
 import { sha256Hex } from '@zhongkong/shared';
+import { readAdminKey } from '../admin-key.js';
 import type { Config } from '../config/config.js';
 import type { ServerSettings } from '../config/load-config.js';
 import { fileClientId } from '../config/resolve-file.js';
 import { readOrCreate } from '../master-key.js';
 import { type FolderOwnership, ownFolder } from '../redis/embedded/own-folder.js';
 import type { ServerDeps, TokenServer } from '../server.js';
+import { startDemoLife } from './demo-life.js';
 import { guide } from './guide.js';
 import { startSandboxProcess } from './sandbox-process.js';
 
@@ -57,13 +59,16 @@ async function startInFolder(dataDir: string, settings: ServerSettings, deps: De
   try {
     const server = await startTokenServer(demoConfig(settings, sandbox.url, apiKey), deps);
     const { url, networkUrls } = server;
-    const facts = { serverUrl: url, networkUrls, sandboxUrl: sandbox.url, appId: DEMO_APP.appId, apiKey };
+    const adminKey = readAdminKey(dataDir);
+    const common = { serverUrl: url, sandboxUrl: sandbox.url, appId: DEMO_APP.appId, apiKey, adminKey };
+    const endLife = startDemoLife({ ...common, log: deps.log });
     return {
       url,
       networkUrls,
       reload: () => server.reload(),
-      guide: guide({ ...facts, folder: deps.workingFolder }),
+      guide: guide({ ...common, networkUrls, folder: deps.workingFolder }),
       async stop(pauses) {
+        endLife();
         await server.stop(pauses);
         await sandbox.stop();
         deps.ownership.release();

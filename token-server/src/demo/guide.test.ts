@@ -7,6 +7,7 @@ const facts = {
   sandboxUrl: 'http://127.0.0.1:7201',
   appId: 'wx1',
   apiKey: 'demo-key',
+  adminKey: 'zk_admin',
   folder: '/home/me/zhongkong',
 };
 
@@ -19,6 +20,10 @@ describe('the text of the demo', () => {
     expect(commands[0]).toBe(
       "curl -sw '\\n' -H 'Authorization: Bearer demo-key' http://127.0.0.1:7200/v1/apps/wx1/access-token",
     );
+  });
+
+  it('leads to the console, with the key to sign in', () => {
+    expect(guide(facts)).toMatch(/^ {2}console +http:\/\/127\.0\.0\.1:7200\/console .*zk_admin\)$/m);
   });
 
   it('quotes a folder with spaces and quotes for the shell', () => {

@@ -5,12 +5,15 @@ export interface GuideFacts {
   readonly sandboxUrl: string;
   readonly appId: string;
   readonly apiKey: string;
+  /** For the console. */
+  readonly adminKey: string;
   /** The folder in which `node` finds the SDK. */
   readonly folder: string;
 }
 
 /** What the demo prints: complete commands, one a line, to paste into another terminal. */
-export function guide({ serverUrl, networkUrls, sandboxUrl, appId, apiKey, folder }: GuideFacts): string {
+export function guide(facts: GuideFacts): string {
+  const { serverUrl, networkUrls, sandboxUrl, appId, apiKey, adminKey, folder } = facts;
   const key = `-H 'Authorization: Bearer ${apiKey}'`;
   const options = `{ appId: '${appId}', tokenServer: { url: '${serverUrl}', apiKey: '${apiKey}' }, baseUrl: '${sandboxUrl}', onEvent: console.log }`;
   const call = `console.log(await weixin.request({ path: '/cgi-bin/getcallbackip' }));`;
@@ -25,6 +28,7 @@ Zhongkong demo · 中控演示
   token server   ${serverUrl}${others}
   WeChat sandbox ${sandboxUrl}   (not the real WeChat · 不是真实的微信)
   app            ${appId}
+  console        ${serverUrl}/console   (sign in with · 登录密钥 ${adminKey})
 
 # get the token · 取 access_token
 curl -sw '\\n' ${key} ${serverUrl}/v1/apps/${appId}/access-token

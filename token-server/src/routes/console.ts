@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { type Asset, readAssets } from '../console/assets.js';
 import { CONSOLE_HEADER, sessionCookie } from '../console/sessions.js';
@@ -32,25 +32,13 @@ const HEADERS = {
 
 let assets: ReadonlyMap<string, Asset> | undefined;
 
-export const getRoot = defineRoute({
-  id: 'getRoot',
-  method: 'get',
-  path: '/',
-  group: 'Console',
-  summary: 'Leads a browser to the console',
-  access: 'no key',
-  answers: [{ status: 302, description: 'To `/console`.' }],
-  problems: ['not_found'],
-  handle(_services, { request }) {
-    if (request.accepts(['json', 'html']) === 'html')
-      return { status: 302, headers: { location: 'console' } };
-    const detail = {
-      en: 'There is nothing at this path. The console is at /console, the reference at /docs.',
-      zh: '这个路径下什么都没有。控制台在 /console，API 参考在 /docs。',
-    };
-    throw new HttpProblem(detail, { code: 'not_found' });
-  },
-});
+/** A browser that opens the server itself wants the console. For all others there is nothing at `/`, as before. */
+export const leadToConsole: RequestHandler = (request, response, next) => {
+  const isBrowser =
+    request.method === 'GET' && request.path === '/' && request.accepts(['json', 'html']) === 'html';
+  if (isBrowser && request.query.access_token === undefined) response.redirect('console');
+  else next();
+};
 
 export const getConsole = defineRoute({
   id: 'getConsole',
@@ -129,11 +117,19 @@ export const getSession = defineRoute({
   path: '/console/session',
   group: 'Console',
   summary: 'Who is signed in',
-  access: 'admin',
-  answers: [{ status: 200, description: 'You are.', schema: sessionAnswer }],
-  handle: (_services, { client }) => ({
-    body: { client: client.name, apps: client.apps, version: packageVersion() },
-  }),
+  access: 'no key',
+  answers: [
+    {
+      status: 200,
+      description: 'You are, or nobody is.',
+      schema: z.union([sessionAnswer, z.object({ client: z.null() })]),
+    },
+  ],
+  async handle({ sessions }, { request }) {
+    const { client } = (await sessions.find(request.get('cookie'))) ?? {};
+    if (client === undefined) return { body: { client: null } };
+    return { body: { client: client.name, apps: client.apps, version: packageVersion() } };
+  },
 });
 
 export const signOut = defineRoute({

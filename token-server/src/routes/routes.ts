@@ -2,15 +2,7 @@ import type { Route } from '../http/define-route.js';
 import type { App } from '../tokens/find-app.js';
 import { getApp, getHistory, listApps, putApp, removeApp } from './apps.js';
 import { changeClient, createClient, createKey, getClients, removeClient, revokeKey } from './clients.js';
-import {
-  getConsole,
-  getConsoleAsset,
-  getRoot,
-  getSession,
-  signIn,
-  signOut,
-  streamConsole,
-} from './console.js';
+import { getConsole, getConsoleAsset, getSession, signIn, signOut, streamConsole } from './console.js';
 import { getDoctor } from './doctor.js';
 import { dropInStableToken, dropInTicket, dropInToken } from './drop-in.js';
 import { streamEvents } from './events.js';
@@ -59,7 +51,6 @@ export const ROUTES: readonly Route<Services, App>[] = [
   getMetrics,
   getOpenApi,
   getDocs,
-  getRoot,
   getConsole,
   getConsoleAsset,
   signIn,
