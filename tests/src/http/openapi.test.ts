@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { fingerprint, PROBLEM_CODES } from '@zhongkong/shared';
@@ -31,7 +32,14 @@ const APP_OF: Readonly<Record<string, string>> = {
   removeApp: 'wx-made-here',
 };
 /** WeChat does not know the secret of the example. */
-const BODY_OF: Readonly<Record<string, unknown>> = { putApp: { mode: 'external' } };
+const BODY_OF: Readonly<Record<string, unknown>> = {
+  putApp: { mode: 'external' },
+  signIn: { key: '$KEY' },
+};
+/** Its name changes with its content. */
+const [CONSOLE_SCRIPT = ''] = readdirSync(
+  new URL('../../../token-server/dist/console-page/console/assets/', import.meta.url),
+).filter((name) => name.endsWith('.js'));
 const clients = [
   { name: 'all', key: ALL, apps: ['*'], scopes: SCOPES },
   { name: 'own', key: 'own-operator', apps: [OTHER_APP.appId], scopes: SCOPES },
@@ -88,6 +96,7 @@ describe('what the server answers', () => {
       {
         method: method.toUpperCase(),
         headers: {
+          'x-zhongkong-console': '1',
           ...options.headers,
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -205,6 +214,7 @@ function filled(path: string, appId: string, keyId = 'no-such-key'): string {
     .replace('{id}', `api-${fingerprint('order-service')}`)
     .replace('{keyId}', keyId)
     .replace('{appId}', appId)
+    .replace('{name}', CONSOLE_SCRIPT)
     .replace('{type}', 'jsapi')
     .replace('{+path}', 'cgi-bin/getcallbackip');
 }
