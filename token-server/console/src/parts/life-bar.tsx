@@ -3,6 +3,8 @@ import { text, useText } from '../text/language.js';
 
 /** A replaced token lives on for so long; see WeChat's documentation of the access token. */
 const OVERLAP_SECONDS = 300;
+/** A token that lives shorter than usual has a shorter overlap too. */
+const OVERLAP_SHARE = 300 / 7_200;
 
 /** The life of the current token as a bar that runs down. @param nowMs by the viewer's clock @param readAtMs when the app was read */
 export function LifeBar({ app, nowMs, readAtMs }: { app: App; nowMs: number; readAtMs: number }) {
@@ -23,7 +25,7 @@ export function LifeBar({ app, nowMs, readAtMs }: { app: App; nowMs: number; rea
   );
   return (
     <div class={isOver ? 'life is-over' : 'life'} role="img" aria-label={label} title={label}>
-      <i class="overlap" style={{ width: percent(OVERLAP_SECONDS) }} />
+      <i class="overlap" style={{ width: percent(Math.min(OVERLAP_SECONDS, whole * OVERLAP_SHARE)) }} />
       <i class="window" style={{ left: percent(refresh), right: '0' }} />
       <i class="used" style={{ width: percent(age) }} />
     </div>

@@ -117,7 +117,9 @@ export function Timeline({ app, entries, nowMs }: Props) {
       </svg>
       <div class="hours" aria-hidden="true">
         {hours.map((atMs) => (
-          <span key={atMs}>{instant(new Date(atMs).toISOString(), language, atMs).slice(0, 5)}</span>
+          <span key={atMs}>
+            {instant(new Date(atMs).toISOString(), language, atMs).slice(0, spanMs < HOUR_MS ? 8 : 5)}
+          </span>
         ))}
       </div>
       <figcaption>

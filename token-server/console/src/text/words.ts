@@ -25,8 +25,8 @@ export const MODES: Readonly<Record<string, ReturnType<typeof text>>> = {
 };
 
 export const BUDGETS = {
-  fetches: text('fetched today', '今日获取'),
-  forced: text('forced today', '今日强制'),
+  fetches: text('fetched', '今日获取'),
+  forced: text('forced', '今日强制'),
 } as const;
 
 /** How reports and fetches ended, as the history names it. */

@@ -143,7 +143,7 @@ function AppRow({ app, nowMs, readAtMs }: { app: App; nowMs: number; readAtMs: n
           {app.paused ? t(text('paused', '已暂停')) : t(PHASES[app.phase])}
         </em>
         {app.conflict !== null && (
-          <em class="health is-conflict">{t(text('somebody else fetches', '有人另外在取'))}</em>
+          <em class="health is-conflict">{t(text('others fetch too', '有人另外在取'))}</em>
         )}
         {app.lastFault !== null && (
           <em class="health is-dead">{app.lastFault.errcode ?? app.lastFault.kind}</em>
