@@ -1,4 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { fingerprint, PROBLEM_CODES } from '@zhongkong/shared';
@@ -12,8 +15,10 @@ import {
   type RouteDoc,
 } from '@zhongkong/token-server/testing';
 import { eventually } from '../helpers/eventually.js';
+import { ROOT } from '../helpers/examples.js';
 import { APP, OTHER_APP, startPlatform } from '../helpers/fixtures.js';
 import { createReferenceCheck } from '../helpers/reference.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { startServer } from '../helpers/test-server.js';
 
 const document: OpenApiDocument = openApiDocument(ROUTES, '0.0.0');
@@ -78,6 +83,21 @@ describe('the reference', () => {
 function isDropIn({ access }: RouteDoc): boolean {
   return access === 'key as secret';
 }
+
+describe('the reference for programs', () => {
+  it('passes redocly lint without a warning', async () => {
+    const file = join(tempFolder(), 'openapi.json');
+    writeFileSync(file, JSON.stringify(document));
+    const lint = ['lint', '--extends', 'recommended', '--max-problems', '20', '--format', 'json', file];
+    const cli = join(ROOT, 'node_modules', '@redocly', 'cli', 'bin', 'cli.js');
+    const options = { env: { ...process.env, REDOCLY_TELEMETRY: 'off', CI: 'true' } };
+    const { stdout } = await promisify(execFile)(process.execPath, [cli, ...lint], options).catch(
+      (error) => error,
+    );
+    const { problems } = JSON.parse(stdout) as { problems: { ruleId: string; message: string }[] };
+    expect(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([]);
+  }, 60_000);
+});
 
 describe('what the server answers', () => {
   let url: string;
@@ -215,6 +235,7 @@ function filled(path: string, appId: string, keyId = 'no-such-key'): string {
     .replace('{keyId}', keyId)
     .replace('{appId}', appId)
     .replace('{name}', CONSOLE_SCRIPT)
+    .replace('{code}', 'unauthorized')
     .replace('{type}', 'jsapi')
     .replace('{+path}', 'cgi-bin/getcallbackip');
 }

@@ -42,7 +42,7 @@ export class HttpProblem extends BilingualError {
   bodyIn(language: Language): Problem {
     const { errcode, errmsg } = this.#options;
     return {
-      type: `urn:zhongkong:problem:${this.code}`,
+      type: `/problems/${this.code}`,
       title: PROBLEM_CODES[this.code].title[language],
       status: this.status,
       code: this.code,

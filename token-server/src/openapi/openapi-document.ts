@@ -23,6 +23,21 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   keyId: 'The id of the key, not the key itself.',
   type: 'What the ticket is for: `jsapi` for wx.config, `wx_card` for cards.',
   path: 'The path at WeChat.',
+  name: 'The name of the file, as the page has it.',
+  code: 'The error code.',
+};
+
+const TAGS: Readonly<Record<(typeof GROUPS)[number], string>> = {
+  'Access tokens': 'Read, report, rotate and push access tokens.',
+  Tickets: 'Tickets for the JS-SDK and for cards.',
+  Login: 'Logins that need the AppSecret.',
+  Events: 'New tokens as a stream.',
+  'Drop-in': 'Paths of WeChat, answered in the shape of WeChat.',
+  Proxy: 'Calls of WeChat that get the token on their way.',
+  Apps: 'Apps: status, changes, history.',
+  Clients: 'Clients and their keys.',
+  Operation: 'Health, metrics, configuration, and this reference.',
+  Console: 'The page for operators.',
 };
 
 /** The reference for programs, made from the declarations of the routes and the schemas that check requests. */
@@ -35,8 +50,14 @@ export function openApiDocument(routes: readonly RouteDoc[], version: string): O
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Zhongkong', version, description: DESCRIPTION },
-    tags: GROUPS.map((name) => ({ name })),
+    info: {
+      title: 'Zhongkong',
+      version,
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'This server.' }],
+    tags: GROUPS.map((name) => ({ name, description: TAGS[name] })),
     paths,
     components: {
       schemas: namedSchemas(),

@@ -15,8 +15,8 @@ const route: RouteDoc = {
 
 describe('the problems of a route', () => {
   it.each<[Partial<RouteDoc>, string[]]>([
-    [{}, ['internal']],
-    [{ access: 'any key' }, ['unauthorized', 'rate_limited', 'internal']],
+    [{}, ['invalid_request', 'internal']],
+    [{ access: 'any key' }, ['invalid_request', 'unauthorized', 'rate_limited', 'internal']],
     [
       { access: 'admin', query: z.object({}) },
       ['invalid_request', 'unauthorized', 'forbidden', 'rate_limited', 'internal'],
@@ -29,7 +29,7 @@ describe('the problems of a route', () => {
       { body: z.object({}), problems: ['conflict'] },
       ['invalid_request', 'payload_too_large', 'conflict', 'internal'],
     ],
-    [{ access: 'key as secret', body: z.object({}) }, []],
+    [{ access: 'key as secret', body: z.object({}) }, ['invalid_request']],
   ])('follow from its declaration %j', (more, expected) => {
     expect(problemsOf({ ...route, ...more })).toEqual(expected);
   });

@@ -3,12 +3,12 @@ import type { Access } from '../http/define-route.js';
 import type { RouteDoc } from './openapi-types.js';
 
 /** The problems that a route can answer with: those that follow from its declaration, then its own. */
-export function problemsOf({ path, access, query, body, problems = [] }: RouteDoc): ProblemCodeName[] {
-  if (access === 'key as secret') return [...problems];
+export function problemsOf({ path, access, body, problems = [] }: RouteDoc): ProblemCodeName[] {
+  if (access === 'key as secret') return [...new Set<ProblemCodeName>(['invalid_request', ...problems])];
   const isOfAnApp = path.includes('{appId}');
-  const hasParameters = path.includes('{');
   return [
-    ...when(hasParameters || query !== undefined || body !== undefined, 'invalid_request'),
+    // A request whose headers are too many or too long is refused anywhere.
+    'invalid_request',
     ...when(access !== 'no key', 'unauthorized'),
     ...when(isScope(access), 'forbidden'),
     ...when(isOfAnApp, 'unknown_app'),

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { PROBLEM_CODES, type ProblemCodeName } from '@zhongkong/shared';
+import type { Request } from 'express';
 import { z } from 'zod';
-import { docsPage } from '../openapi/page/docs-page.js';
+import { languageOf } from '../http/language.js';
+import { COPY_SCRIPT, docsPage } from '../openapi/page/docs-page.js';
 import { KEY_PROMPT_SCRIPT, keyPromptPage } from '../openapi/page/key-prompt-page.js';
+import { problemPage } from '../openapi/page/problem-page.js';
 import { STYLE } from '../openapi/page/style.js';
 import { defineRoute } from './services.js';
 
@@ -9,7 +13,7 @@ import { defineRoute } from './services.js';
 const POLICY = [
   "default-src 'none'",
   `style-src '${hashOf(STYLE)}'`,
-  `script-src '${hashOf(KEY_PROMPT_SCRIPT)}'`,
+  `script-src '${hashOf(KEY_PROMPT_SCRIPT)}' '${hashOf(COPY_SCRIPT)}'`,
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -22,7 +26,7 @@ const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
-  vary: 'accept, authorization',
+  vary: 'accept, accept-language, authorization',
 };
 
 export const getOpenApi = defineRoute({
@@ -60,8 +64,35 @@ export const getDocs = defineRoute({
     const headers = { ...PAGE_HEADERS, 'www-authenticate': 'Bearer realm="zhongkong"' };
     return { status: 401, headers, body: keyPromptPage() };
   },
-  handle: ({ reference }) => ({ headers: PAGE_HEADERS, body: docsPage(reference) }),
+  handle: ({ reference }, { request }) => ({
+    headers: PAGE_HEADERS,
+    body: docsPage(reference, { language: languageOf(request), serverUrl: addressOf(request) }),
+  }),
 });
+
+const CODES = Object.keys(PROBLEM_CODES) as [ProblemCodeName, ...ProblemCodeName[]];
+
+export const getProblem = defineRoute({
+  id: 'getProblem',
+  method: 'get',
+  path: '/problems/{code}',
+  group: 'Operation',
+  summary: 'What an error code means',
+  description: 'The `type` of each error answer leads here.',
+  access: 'no key',
+  params: z.object({ code: z.enum(CODES) }),
+  answers: [{ status: 200, description: 'The page.', type: 'text/html', schema: z.string() }],
+  handle: (_services, { request, params: { code } }) => ({
+    headers: PAGE_HEADERS,
+    body: problemPage(code, languageOf(request)),
+  }),
+});
+
+/** Where the reader has opened this server, as far as the header can be such a place. */
+function addressOf(request: Request): string {
+  const host = request.get('host') ?? '';
+  return /^[\w.:[\]-]+$/.test(host) ? `${request.protocol}://${host}` : 'http://127.0.0.1:7200';
+}
 
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;

@@ -10,7 +10,7 @@ import { getAudit, reload } from './installation.js';
 import { codeToSession, loginCalls } from './login.js';
 import { getHealth, getMetrics, getReadiness } from './operation.js';
 import { callWechat, relayCall } from './proxy.js';
-import { getDocs, getOpenApi } from './reference.js';
+import { getDocs, getOpenApi, getProblem } from './reference.js';
 import { listServers, rotateMasterKey } from './servers.js';
 import type { Services } from './services.js';
 import { getTicket } from './ticket.js';
@@ -51,6 +51,7 @@ export const ROUTES: readonly Route<Services, App>[] = [
   getMetrics,
   getOpenApi,
   getDocs,
+  getProblem,
   getConsole,
   getConsoleAsset,
   signIn,

@@ -1,84 +1,95 @@
-import { PROBLEM_CODES, type ProblemCodeName } from '@zhongkong/shared';
+import { type Language, PROBLEM_CODES, type ProblemCodeName } from '@zhongkong/shared';
 import type { JsonSchema } from '../json-schemas.js';
 import type { AnswerObject, Operation, Parameter } from '../openapi-types.js';
 import { type Html, html, prose } from './html.js';
+import type { Word } from './page-words.js';
 import { type Field, fieldsOf, typeOf } from './schema-fields.js';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-const PLACES = { path: 'in the path', query: 'in the query', header: 'header' } as const;
+interface SectionOptions {
+  readonly named: Schemas;
+  readonly language: Language;
+  readonly words: (word: Word) => string;
+}
 
 const PROBLEM = 'application/problem+json';
 
 /** One operation of the reference. */
-export function operationSection(method: string, path: string, operation: Operation, named: Schemas): Html {
+export function operationSection(
+  method: string,
+  path: string,
+  operation: Operation,
+  options: SectionOptions,
+): Html {
+  const { language, words } = options;
   const { operationId, summary, description = '', parameters, requestBody, responses } = operation;
   const answers = Object.entries(responses);
   const own = answers.filter(([, { content = {} }]) => Object.keys(content).some((type) => type !== PROBLEM));
   const withoutBody = answers.filter(([, { content }]) => content === undefined);
-  const problems = answers.flatMap(([status, answer]) => problemRows(status, answer));
+  const problems = answers.flatMap(([status, answer]) => problemRows(status, answer, language));
   return html`<article id="${operationId}">
 <h3><a href="#${operationId}">${summary}</a></h3>
-<div class="call"><span class="method ${method}">${method}</span><span class="path">${path}</span><span class="access">${accessOf(operation)}</span></div>
+<div class="call"><span class="method ${method}">${method}</span><span class="path">${path}</span><span class="access">${accessOf(operation, words)}</span></div>
 <p>${prose(description)}</p>
 <pre>${operation['x-codeSamples'].map(({ source }) => html`${source}`)}</pre>
-${parameters.length === 0 ? '' : html`<h4>Parameters</h4>${parameterTable(parameters, named)}`}
-${requestBody === undefined ? '' : html`<h4>Body</h4>${bodyOf(requestBody.content, named)}`}
-<h4>Answers</h4>
-${[...own, ...withoutBody].map(([status, answer]) => answerSection(status, answer, named))}
-${problems.length === 0 ? '' : html`<h4>Errors</h4><table>${problems}</table>`}
+${parameters.length === 0 ? '' : html`<h4>${words('parameters')}</h4>${parameterTable(parameters, options)}`}
+${requestBody === undefined ? '' : html`<h4>${words('body')}</h4>${bodyOf(requestBody.content, options)}`}
+<h4>${words('answers')}</h4>
+${[...own, ...withoutBody].map(([status, answer]) => answerSection(status, answer, options))}
+${problems.length === 0 ? '' : html`<h4>${words('errors')}</h4><table>${problems}</table>`}
 </article>`;
 }
 
-function problemRows(status: string, { content }: AnswerObject): Html[] {
+function problemRows(status: string, { content }: AnswerObject, language: Language): Html[] {
   const { code } = (content?.[PROBLEM]?.schema.properties ?? {}) as Record<string, JsonSchema>;
   const codes = (code?.enum ?? []) as ProblemCodeName[];
   return codes.map(
     (name) => html`<tr>
-<th><code>${name}</code></th><td class="type">${status}</td><td>${PROBLEM_CODES[name].title.en}.</td></tr>`,
+<th><code>${name}</code></th><td class="type">${status}</td><td>${PROBLEM_CODES[name].title[language]}</td></tr>`,
   );
 }
 
-function accessOf({ security, tags }: Operation): string {
+function accessOf({ security, tags }: Operation, words: SectionOptions['words']): string {
   const [scope] = Object.values(security[0] ?? {}).flat();
-  if (scope !== undefined) return `scope ${scope}`;
-  if (security.length > 0) return 'any client key';
-  return tags.includes('Drop-in') ? 'client key as secret' : 'no key';
+  if (scope !== undefined) return `${words('scope')} ${scope}`;
+  if (security.length > 0) return words('anyKey');
+  return tags.includes('Drop-in') ? words('keyAsSecret') : words('noKey');
 }
 
-function parameterTable(parameters: readonly Parameter[], named: Schemas): Html {
+function parameterTable(parameters: readonly Parameter[], { named, words }: SectionOptions): Html {
   const rows = parameters.map(
     ({ name, in: place, required, description = '', schema }) => html`<tr>
-<th><code>${name}</code></th><td class="type">${typeOf(schema, named)}<br>${PLACES[place]}${required ? '' : ', optional'}</td><td>${prose(description)}</td></tr>`,
+<th><code>${name}</code></th><td class="type">${typeOf(schema, named)}<br>${words(place)}${required ? '' : `, ${words('optional')}`}</td><td>${prose(description)}</td></tr>`,
   );
   return html`<table>${rows}</table>`;
 }
 
-function bodyOf(content: NonNullable<AnswerObject['content']>, named: Schemas): Html {
+function bodyOf(content: NonNullable<AnswerObject['content']>, options: SectionOptions): Html {
   const own = Object.entries(content).filter(([type]) => type !== PROBLEM);
   const parts = own.map(([type, { schema }]) => {
-    const fields = fieldsOf(schema, named);
-    return html`<div class="note">${type}</div>${fields.length === 0 ? '' : html`<table>${fields.map(fieldRow)}</table>`}`;
+    const fields = fieldsOf(schema, options.named);
+    return html`<div class="note">${type}</div>${fields.length === 0 ? '' : html`<table>${fields.map((field) => fieldRow(field, options))}</table>`}`;
   });
   return html`${parts}`;
 }
 
-function fieldRow({ name, type, isRequired, description }: Field): Html {
+function fieldRow({ name, type, isRequired, description }: Field, { words }: SectionOptions): Html {
   return html`<tr>
-<th><code>${name}</code></th><td class="type">${type}${isRequired ? '' : ', optional'}</td><td>${prose(description)}</td></tr>`;
+<th><code>${name}</code></th><td class="type">${type}${isRequired ? '' : `, ${words('optional')}`}</td><td>${prose(description)}</td></tr>`;
 }
 
 function answerSection(
   status: string,
   { description, headers, content }: AnswerObject,
-  named: Schemas,
+  options: SectionOptions,
 ): Html {
   const headerRows = Object.entries(headers).map(
     ([name, header]) => html`<tr>
-<th><code>${name}</code></th><td class="type">header</td><td>${prose(header.description)}</td></tr>`,
+<th><code>${name}</code></th><td class="type">${options.words('header')}</td><td>${prose(header.description)}</td></tr>`,
   );
   return html`<details class="answer"${Number(status) < 300 ? html` open` : ''}>
 <summary><span class="status">${status}</span>${prose(description)}</summary>
-${headerRows.length === 0 ? '' : html`<table>${headerRows}</table>`}${bodyOf(content ?? {}, named)}
+${headerRows.length === 0 ? '' : html`<table>${headerRows}</table>`}${bodyOf(content ?? {}, options)}
 </details>`;
 }

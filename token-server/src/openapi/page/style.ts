@@ -13,6 +13,8 @@ a:focus-visible, input:focus-visible, button:focus-visible { outline: 2px solid 
 code, pre, .path { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: .875em; }
 code { background: var(--shade); border-radius: 4px; padding: .1em .3em; overflow-wrap: anywhere; }
 pre { margin: .75rem 0 0; padding: .8rem 1rem; overflow-x: auto; color: var(--code-ink); background: var(--code); border-radius: 8px; line-height: 1.5; }
+pre { position: relative; } .copy { position: absolute; top: .45rem; right: .5rem; padding: .1rem .6rem; font: inherit; font-size: .8rem; color: var(--code-ink); background: #2a3542; border: 1px solid #47566a; border-radius: 6px; cursor: pointer; }
+main:only-child { max-width: 46rem; margin: 0 auto; }
 .layout { display: grid; grid-template-columns: 23rem minmax(0, 1fr); max-width: 88rem; margin: 0 auto; }
 nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; padding: 1.5rem 1rem; border-right: 1px solid var(--line); font-size: .875rem; }
 nav h2 { margin: 1.1rem 0 .3rem; font-size: .75rem; letter-spacing: .05em; text-transform: uppercase; color: var(--soft); }
