@@ -1,9 +1,9 @@
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call, whenSignedOut } from './data/api.js';
-import { useAppList } from './data/app-list.js';
-import { followLive, type LiveState } from './data/live.js';
-import type { Session } from './data/types.js';
+import { call, whenSignedOut } from './api/api.js';
+import { useAppList } from './api/app-list.js';
+import { followLive, type LiveState } from './api/live.js';
+import type { Session } from './api/types.js';
 import { chooseLanguage, LanguageContext, language, text, useText } from './text/language.js';
 import { AppPage } from './views/app-page.js';
 import { Clients } from './views/clients.js';

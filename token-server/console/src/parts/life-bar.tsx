@@ -1,4 +1,4 @@
-import type { App } from '../data/types.js';
+import type { App } from '../api/types.js';
 import { text, useText } from '../text/language.js';
 
 /** A replaced token lives on for so long; see WeChat's documentation of the access token. */

@@ -1,5 +1,5 @@
 import { useContext, useState } from 'preact/hooks';
-import type { App, HistoryEntry } from '../data/types.js';
+import type { App, HistoryEntry } from '../api/types.js';
 import { LanguageContext, text, useText } from '../text/language.js';
 import { instant } from '../text/times.js';
 import { OUTCOMES, REASONS } from '../text/words.js';

@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Text } from '../data/types.js';
+import type { Text } from '../api/types.js';
 
 export type Language = 'en' | 'zh';
 

@@ -1,4 +1,4 @@
-import type { Phase } from '../data/types.js';
+import type { Phase } from '../api/types.js';
 import { text } from './language.js';
 
 /** Health in words. */

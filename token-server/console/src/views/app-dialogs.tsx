@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { call } from '../data/api.js';
-import type { App } from '../data/types.js';
+import { call } from '../api/api.js';
+import type { App } from '../api/types.js';
 import { Dialog } from '../parts/dialog.js';
 import { text, useText } from '../text/language.js';
 

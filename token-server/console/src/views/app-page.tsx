@@ -1,6 +1,6 @@
 import { useContext, useEffect, useState } from 'preact/hooks';
-import { useAnswer, useNow } from '../data/hooks.js';
-import type { App, HistoryEntry } from '../data/types.js';
+import { useAnswer, useNow } from '../api/hooks.js';
+import type { App, HistoryEntry } from '../api/types.js';
 import { Instant } from '../parts/instant.js';
 import { LifeBar } from '../parts/life-bar.js';
 import { Timeline } from '../parts/timeline.js';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { call } from '../data/api.js';
-import { useAnswer, useNow } from '../data/hooks.js';
-import type { App, Client } from '../data/types.js';
+import { call } from '../api/api.js';
+import { useAnswer, useNow } from '../api/hooks.js';
+import type { App, Client } from '../api/types.js';
 import { CopyText } from '../parts/copy-text.js';
 import { Dialog } from '../parts/dialog.js';
 import { Instant } from '../parts/instant.js';

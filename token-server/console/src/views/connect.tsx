@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { App } from '../data/types.js';
+import type { App } from '../api/types.js';
 import { CopyText } from '../parts/copy-text.js';
 import { text, useText } from '../text/language.js';
 

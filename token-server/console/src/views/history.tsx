@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { HistoryEntry } from '../data/types.js';
+import type { HistoryEntry } from '../api/types.js';
 import { Instant } from '../parts/instant.js';
 import { text, useText } from '../text/language.js';
 import { OUTCOMES, REASONS } from '../text/words.js';

@@ -1,7 +1,7 @@
 import { useContext, useMemo, useState } from 'preact/hooks';
-import type { AppList } from '../data/app-list.js';
-import { useNow } from '../data/hooks.js';
-import type { App, Phase } from '../data/types.js';
+import type { AppList } from '../api/app-list.js';
+import { useNow } from '../api/hooks.js';
+import type { App, Phase } from '../api/types.js';
 import { LifeBar } from '../parts/life-bar.js';
 import { VirtualList } from '../parts/virtual-list.js';
 import { LanguageContext, text, useText } from '../text/language.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { call } from '../data/api.js';
-import type { Session } from '../data/types.js';
+import { call } from '../api/api.js';
+import type { Session } from '../api/types.js';
 import { text, useText } from '../text/language.js';
 
 /** Asks for a key with the scope admin. */

@@ -1,7 +1,7 @@
 import { useContext, useState } from 'preact/hooks';
-import { call } from '../data/api.js';
-import { useAnswer, useLoaded, useNow } from '../data/hooks.js';
-import type { AuditEntry, Finding, Server } from '../data/types.js';
+import { call } from '../api/api.js';
+import { useAnswer, useLoaded, useNow } from '../api/hooks.js';
+import type { AuditEntry, Finding, Server } from '../api/types.js';
 import { Instant } from '../parts/instant.js';
 import { LanguageContext, text, useText } from '../text/language.js';
 import { duration } from '../text/times.js';
