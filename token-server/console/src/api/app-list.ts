@@ -72,20 +72,24 @@ export function useAppList(isOn: boolean): AppList {
     [take],
   );
 
+  /** Those who ask while it is being read get the same reading. */
+  const readAllOnce = useCallback((): Promise<void> => {
+    reading.current ??= readAll().finally(() => {
+      reading.current = undefined;
+    });
+    return reading.current;
+  }, [readAll]);
+
   const refresh = useCallback(
     (appIds: readonly string[] | null) => {
-      const work =
-        appIds === null || appIds.length > NAMED_MAX
-          ? (reading.current ??= readAll().finally(() => {
-              reading.current = undefined;
-            }))
-          : Promise.all(appIds.map(readOne)).then(show);
+      const isAll = appIds === null || appIds.length > NAMED_MAX;
+      const work = isAll ? readAllOnce() : Promise.all(appIds.map(readOne)).then(show);
       work.then(
         () => setError(undefined),
         (reason: unknown) => setError(String((reason as Error).message)),
       );
     },
-    [readAll, readOne, show],
+    [readAllOnce, readOne, show],
   );
 
   useEffect(() => {
