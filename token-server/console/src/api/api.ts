@@ -3,7 +3,7 @@ import { language } from '../text/language.js';
 const TIMEOUT_MS = 20_000;
 
 /** The server refused, or did not answer; `message` is in the reader's language. */
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly errcode: number | undefined;

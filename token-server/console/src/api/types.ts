@@ -7,14 +7,14 @@ export interface Text {
 
 export type Phase = 'missing' | 'fresh' | 'due' | 'dead' | 'expired';
 
-export interface BudgetUse {
+interface BudgetUse {
   readonly budget: 'fetches' | 'forced';
   readonly used: number;
   readonly limit: number;
   readonly almostUsedUp: boolean;
 }
 
-export interface Fault {
+interface Fault {
   readonly kind: string;
   readonly errcode?: number;
   readonly errmsg: string;
