@@ -6,8 +6,6 @@ import { ROOT, readDoc } from '../helpers/examples.js';
 const CHINESE = '.zh-CN.md';
 /** Both languages on one page, by its nature. */
 const BILINGUAL = ['docs/glossary.md'];
-/** Written for those who change the code, as the decisions are. */
-const FOR_DEVELOPERS = ['docs/architecture.md'];
 
 const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
   .map((path) => `docs/${path.replaceAll('\\', '/')}`)

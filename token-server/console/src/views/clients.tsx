@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { call } from '../api/api.js';
-import { useAnswer, useNow } from '../api/hooks.js';
+import { useAnswer, useLoaded, useNow } from '../api/hooks.js';
 import type { App, Client } from '../api/types.js';
 import { CopyText } from '../parts/copy-text.js';
 import { Dialog } from '../parts/dialog.js';
@@ -21,6 +21,7 @@ export function Clients({ apps }: { apps: readonly App[] }) {
   const t = useText();
   const now = useNow();
   const { value, error, reload } = useAnswer<{ clients: Client[] }>('/v1/clients?limit=1000', AGAIN_MS);
+  const reports = useLoaded(readReports, AGAIN_MS, 'reports');
   const [asked, setAsked] = useState<Asked>();
   const [made, setMade] = useState<{ name: string; key: string }>();
   const close = () => {
@@ -66,13 +67,22 @@ export function Clients({ apps }: { apps: readonly App[] }) {
               <th scope="col">{t(text('apps', '应用'))}</th>
               <th scope="col">{t(text('scopes', '权限'))}</th>
               <th scope="col">{t(text('keys, last use', '密钥与最近使用'))}</th>
+              <th scope="col" title={t(text('to this server, since its start', '向本服务器，自启动以来'))}>
+                {t(text('reports', '上报'))}
+              </th>
               <th scope="col">{t(text('ends', '到期'))}</th>
               <th scope="col">{t(text('do', '操作'))}</th>
             </tr>
           </thead>
           <tbody>
             {value?.clients.map((client) => (
-              <ClientRow key={client.id} client={client} nowMs={now} ask={setAsked} />
+              <ClientRow
+                key={client.id}
+                client={client}
+                reports={reports.value?.get(client.name) ?? 0}
+                nowMs={now}
+                ask={setAsked}
+              />
             ))}
           </tbody>
         </table>
@@ -83,7 +93,14 @@ export function Clients({ apps }: { apps: readonly App[] }) {
   );
 }
 
-function ClientRow({ client, nowMs, ask }: { client: Client; nowMs: number; ask: (asked: Asked) => void }) {
+interface ClientRowProps {
+  readonly client: Client;
+  readonly reports: number;
+  readonly nowMs: number;
+  readonly ask: (asked: Asked) => void;
+}
+
+function ClientRow({ client, reports, nowMs, ask }: ClientRowProps) {
   const t = useText();
   const isHere = client.source === 'api';
   return (
@@ -114,6 +131,7 @@ function ClientRow({ client, nowMs, ask }: { client: Client; nowMs: number; ask:
           ))}
         </ul>
       </td>
+      <td class="number">{reports}</td>
       <td>
         {client.expiresAt === null ? (
           t(text('never', '永不'))
@@ -142,6 +160,17 @@ function ClientRow({ client, nowMs, ask }: { client: Client; nowMs: number; ask:
       </td>
     </tr>
   );
+}
+
+/** How often each client has reported to this server since its start. */
+async function readReports(): Promise<ReadonlyMap<string, number>> {
+  const metrics = await call<string>('GET', '/metrics');
+  const found = new Map<string, number>();
+  for (const [, labels = '', count] of metrics.matchAll(/^zhongkong_reports_total\{(.*)\} (\d+)$/gm)) {
+    const name = /client="((?:[^"\\]|\\.)*)"/.exec(labels)?.[1] ?? '';
+    found.set(name, (found.get(name) ?? 0) + Number(count));
+  }
+  return found;
 }
 
 interface QuestionProps {
