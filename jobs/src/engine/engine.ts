@@ -73,6 +73,8 @@ export interface RefreshEngine {
 /** Memory is compared with the store this often; more often if the policy of an app says so. */
 const MAINTAIN_EVERY_MS_MAX = 30_000;
 const MAINTAIN_EVERY_MS_MIN = 1_000;
+/** States are read so many at a time: the time limit of a command counts from when it is sent. */
+const READ_AT_ONCE = 500;
 
 const KINDS: readonly CredentialKind[] = ['access-token', ...TICKET_TYPES];
 
@@ -297,7 +299,9 @@ class Engine implements RefreshEngine {
 
   async #reconcileAll(): Promise<void> {
     await this.#options.sync?.();
-    await Promise.all([...this.#credentials.values()].map((credential) => credential.reconcile()));
+    const all = [...this.#credentials.values()];
+    for (let from = 0; from < all.length; from += READ_AT_ONCE)
+      await Promise.all(all.slice(from, from + READ_AT_ONCE).map((credential) => credential.reconcile()));
     await this.#schedule.ensureSweep(this.#sweepEveryMs());
   }
 }

@@ -8,7 +8,7 @@ import { startServer } from '../helpers/test-server.js';
 const ADMIN = 'the-key-of-the-operator';
 const APPS = 10_000;
 /** A server that has just started has not compiled its own code yet. */
-const WARM_ROUNDS = 3;
+const WARM_ROUNDS = 2;
 const PAGE_FILES = new URL('../../../token-server/dist/console-page/', import.meta.url);
 const KIB = 1_024;
 const itInBrowser = hasBrowser ? it : it.skip;

@@ -140,6 +140,7 @@ export const signOut = defineRoute({
   summary: 'Sign out of the console, on all servers',
   access: 'no key',
   answers: [{ status: 204, description: 'You are signed out.' }],
+  problems: ['forbidden'],
   handle({ sessions }, { request }) {
     requireConsole(request);
     sessions.close(request.get('cookie'));
