@@ -12,7 +12,7 @@ const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8
   .filter((path) => path.endsWith('.md') && !path.startsWith('docs/adr/'));
 const english = pages
   .filter((path) => !path.endsWith(CHINESE))
-  .filter((path) => ![...BILINGUAL, ...FOR_DEVELOPERS].includes(path));
+  .filter((path) => !BILINGUAL.includes(path));
 const twinOf = (page: string) => page.replace(/\.md$/, CHINESE);
 
 interface Shape {
