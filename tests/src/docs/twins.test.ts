@@ -10,9 +10,7 @@ const BILINGUAL = ['docs/glossary.md'];
 const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
   .map((path) => `docs/${path.replaceAll('\\', '/')}`)
   .filter((path) => path.endsWith('.md') && !path.startsWith('docs/adr/'));
-const english = pages
-  .filter((path) => !path.endsWith(CHINESE))
-  .filter((path) => !BILINGUAL.includes(path));
+const english = pages.filter((path) => !path.endsWith(CHINESE)).filter((path) => !BILINGUAL.includes(path));
 const twinOf = (page: string) => page.replace(/\.md$/, CHINESE);
 
 interface Shape {
