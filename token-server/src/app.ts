@@ -3,7 +3,7 @@ import { createKeyGuard } from './clients/key-guard.js';
 import type { OpenCalls } from './clients/open-calls.js';
 import type { ClientSettings, Config } from './config/config.js';
 import { trustOf } from './config/trust-proxy.js';
-import { CONSOLE_HEADER, sessionCookie } from './console/sessions.js';
+import { isOfConsole, sessionCookie } from './console/sessions.js';
 import { createDoctor, type DoctorDeps } from './doctor/server-doctor.js';
 import { createKnownTokens } from './drop-in/known-tokens.js';
 import { LastAnswers } from './drop-in/last-answers.js';
@@ -71,7 +71,7 @@ export function createApp(appDeps: AppDeps): HttpFace {
   /** By a client key; without one, by the session of the console. */
   async function authenticateRequest(request: Request): Promise<ClientSettings> {
     const authorization = request.get('authorization');
-    if (authorization === undefined && request.get(CONSOLE_HEADER) !== undefined) {
+    if (authorization === undefined && isOfConsole(request.headers)) {
       const signedIn = await deps.sessions.find(request.get('cookie'));
       const { client, renewed } = signedIn ?? {};
       if (renewed !== undefined) request.res?.set('set-cookie', sessionCookie(renewed, request.secure));

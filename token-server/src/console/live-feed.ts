@@ -13,6 +13,8 @@ const BUFFER_MAX_BYTES = 64 * 1024;
 interface Page {
   readonly response: ServerResponse;
   readonly mayUse: (appId: string) => boolean;
+  /** False once the session has ended. Asked with each heartbeat. */
+  readonly mayGoOn: () => Promise<boolean>;
 }
 
 /** Tells open consoles which apps have changed; never how. */
@@ -51,8 +53,15 @@ export function createLiveFeed(): LiveFeed {
     else response.write(`event: apps\ndata: ${data}\n\n`);
   }
 
+  async function beat({ response, mayGoOn }: Page): Promise<void> {
+    const isOver = !(await mayGoOn());
+    if (response.writableEnded) return;
+    if (isOver) response.end();
+    else response.write(':\n\n');
+  }
+
   const heartbeat = setInterval(() => {
-    for (const { response } of pages) response.write(':\n\n');
+    for (const page of pages) void beat(page);
   }, HEARTBEAT_MS).unref();
   const ofEvent = ({ id }: { readonly id: { readonly appId: string } }) => note(id.appId);
   return {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Sealer } from '@zhongkong/jobs';
 import { z } from 'zod';
 import type { ClientSettings } from '../config/config.js';
@@ -14,6 +15,12 @@ const WHOLE_MS = 12 * 3_600_000;
 const RENEW_AFTER_MS = 60_000;
 
 const CONTEXT = 'console/session';
+
+/** Whether the console's own page has sent a request. Browsers name another site as far as they know it, and programs say nothing. */
+export function isOfConsole(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'] ?? 'same-origin';
+  return headers[CONSOLE_HEADER] !== undefined && site === 'same-origin';
+}
 
 const sessionSchema = z.object({
   id: z.string(),

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { type Asset, readAssets } from '../console/assets.js';
-import { CONSOLE_HEADER, sessionCookie } from '../console/sessions.js';
+import { CONSOLE_HEADER, isOfConsole, sessionCookie } from '../console/sessions.js';
 import { mayUse } from '../http/authenticate.js';
 import { callerAddress } from '../http/caller-address.js';
 import type { Answer } from '../http/define-route.js';
@@ -159,19 +159,24 @@ export const streamConsole = defineRoute({
   access: 'admin',
   answers: [{ status: 200, description: 'The stream.', type: 'text/event-stream', schema: z.string() }],
   problems: ['rate_limited'],
-  raw({ live }, { client, response }) {
+  raw({ live, sessions }, { client, request, response }) {
     response.setHeader('content-type', 'text/event-stream');
     response.set('x-accel-buffering', 'no');
-    live.open({ response, mayUse: (appId) => mayUse(client, appId) });
+    const isBySession = client.consoleOf !== undefined;
+    live.open({
+      response,
+      mayUse: (appId) => mayUse(client, appId),
+      mayGoOn: async () => !isBySession || (await sessions.find(request.get('cookie'))) !== undefined,
+    });
   },
 });
 
 /** @throws HttpProblem `forbidden` when another site may have made the browser send the request */
 function requireConsole(request: Request): void {
-  if (request.get(CONSOLE_HEADER) !== undefined) return;
+  if (isOfConsole(request.headers)) return;
   const detail = {
-    en: `This is for the console, which sends the header ${CONSOLE_HEADER}.`,
-    zh: `此接口供控制台使用，请求需带 ${CONSOLE_HEADER} 头。`,
+    en: `This is for the console's own page, which sends the header ${CONSOLE_HEADER}.`,
+    zh: `此接口只供控制台页面使用，请求需带 ${CONSOLE_HEADER} 头。`,
   };
   throw new HttpProblem(detail, { code: 'forbidden' });
 }
