@@ -72,7 +72,10 @@ describe('a session of the console', () => {
     const cookie = await signIn(one, key);
     await eventually('the other knows the key', async () => (await listApps(other, cookie)) === 200);
     const streams = await Promise.all([openLive(one, cookie), openLive(other, cookie)]);
-    await fetch(`${one}/v1/clients/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${ADMIN}` } });
+    await fetch(`${one}/v1/clients/${id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${ADMIN}` },
+    });
     await Promise.all(streams.map(ended));
     expect([await listApps(one, cookie), await listApps(other, cookie)]).toEqual([401, 401]);
   });
